@@ -1,0 +1,31 @@
+"""Roles and the scopes they give (DOMAIN.md §10). Pure.
+
+A scope names what may be done; *on what* is decided per object (each app's access.py).
+"""
+
+from collections.abc import Iterable
+
+PUBLIC = frozenset(
+    {
+        "start.read", "models.read", "rankings.read", "indicators.read", "interventions.read", "coverage.read",
+        "released.read",
+    }
+)  # fmt: skip
+
+INSIDE = frozenset({"outcomes.read", "working.read", "agreements.read", "jobs.read"})
+
+ROLES: dict[str, frozenset[str]] = {
+    "partner": PUBLIC | {"outcomes.write", "outcomes.read", "working.read", "jobs.read"},
+    "dashboard": PUBLIC,
+    "account-holder": PUBLIC | INSIDE | {"rankings.write"},
+    "area-adviser": PUBLIC | INSIDE | {"rankings.write"},
+    "data-steward": PUBLIC | INSIDE | {"releases.write", "rankings.write"},
+    "model-editor": PUBLIC | {"models.write", "rankings.write", "jobs.read"},
+    "administrator": PUBLIC | {"accounts.write", "jobs.read"},
+}
+"""Scopes per role code."""
+
+
+def scopes_of(roles: Iterable[str]) -> frozenset[str]:
+    """All scopes that the roles give together; an unknown role gives none."""
+    return PUBLIC.union(*(ROLES.get(role, frozenset()) for role in roles))

@@ -1,0 +1,1 @@
+TAG = "Begin van de API."

@@ -1,0 +1,83 @@
+"""Who asks, and what an endpoint asks of them. Which role gives which scope stands in accounts/roles.py."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+from rest_framework.permissions import BasePermission
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role at one municipality; for partners also the organisation it holds for."""
+
+    role: str
+    municipality_code: str
+    organisation_code: str = ""
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Whoever asks: a machine client, a person, or nobody (`anonymous`). Ids only, never names."""
+
+    id: str = ""
+    kind: str = "anonymous"
+    grants: tuple[Grant, ...] = ()
+    scopes: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.kind != "anonymous"
+
+    @property
+    def is_active(self) -> bool:
+        return self.is_authenticated
+
+    def may(self, scope: str) -> bool:
+        return scope in self.scopes
+
+    def municipalities(self, roles: Collection[str]) -> frozenset[str]:
+        """Codes of the municipalities where the principal has one of the roles."""
+        return frozenset(g.municipality_code for g in self.grants if g.role in roles)
+
+    def organisations(self, municipality_code: str | None = None) -> frozenset[str]:
+        """Codes of the partner organisations it speaks for (at one municipality, if given)."""
+        return frozenset(
+            g.organisation_code
+            for g in self.grants
+            if g.role == "partner" and municipality_code in (None, g.municipality_code)
+        )
+
+
+def anonymous() -> Principal:
+    return Principal()
+
+
+@dataclass(frozen=True)
+class Public:
+    """Open to everyone; the scope names it in the documentation."""
+
+    scope: str
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Only with the scope: 401 for nobody, 403 for somebody without it."""
+
+    scope: str
+
+
+Access = Public | Needs
+
+
+class StatedAccess(BasePermission):
+    """Holds a view to its own `access` statement; a method that states nothing does not exist (405)."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        rule = view.access.get("GET" if request.method == "HEAD" else request.method)
+        if rule is None or isinstance(rule, Public) or request.user.may(rule.scope):
+            return True
+        if not request.user.is_authenticated:
+            raise NotAuthenticated()
+        raise PermissionDenied()

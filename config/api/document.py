@@ -1,0 +1,26 @@
+"""`/v1/openapi.json`: open to all, from any origin (NLgov ADR /core/publish-openapi)."""
+
+from functools import cache
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.views import View
+from drf_spectacular.generators import SchemaGenerator
+
+
+@cache
+def document() -> bytes:
+    """The document; it follows from the code alone, so once per process."""
+    with translation.override("nl"):
+        schema: Any = SchemaGenerator().get_schema(request=None, public=True)
+    return orjson.dumps(schema, default=str)
+
+
+class OpenApiView(View):
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3600"}
+        return HttpResponse(document(), content_type="application/json", headers=headers)

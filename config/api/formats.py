@@ -1,0 +1,55 @@
+"""JSON in and out, and content negotiation that refuses a format nobody offers."""
+
+from typing import Any
+
+import orjson
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+
+from config.errors import Fault, Refusal
+
+
+class JsonRenderer(BaseRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = None
+    render_style = "binary"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        if data is None:
+            return b""
+        return orjson.dumps(data, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "quantize"):
+        return float(value)
+    return str(value)
+
+
+class JsonParser(BaseParser):
+    """Strict JSON: no NaN, valid UTF-8, bounded depth."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        try:
+            return orjson.loads(stream.read())
+        except (orjson.JSONDecodeError, RecursionError) as problem:
+            raise ParseError(_("Dit is geen geldige JSON: %(why)s") % {"why": problem}) from problem
+
+
+class Negotiation(DefaultContentNegotiation):
+    """`?format=` chooses by name; an unknown name is bad input (400), not a missing page."""
+
+    def filter_renderers(self, renderers: Any, format: str) -> Any:
+        try:
+            return super().filter_renderers(renderers, format)
+        except Http404:
+            known = ", ".join(sorted(r.format for r in renderers))
+            detail = _("Onbekend formaat. Mogelijk: %(known)s.") % {"known": known}
+            raise Refusal(detail, [Fault("format", "unknown-format", detail, place="query", value=format)]) from None

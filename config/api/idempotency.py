@@ -1,0 +1,88 @@
+"""Idempotency-Key: the same request twice has one effect and one answer (IETF draft; conventions.md §3).
+
+The record is written in the transaction of the data. A second request with the same key waits for the first one's commit on
+the unique constraint and then gets its answer, so parallel repeats make one row.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.db import OperationalError, connections, transaction
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.errors import Fault, Refusal
+from config.ledger import records
+
+KEPT = range(200, 300)
+
+
+class KeyReused(Refusal):
+    status = 422
+    code = "key-reused"
+
+
+class KeyInProgress(Refusal):
+    status = 409
+    code = "key-in-progress"
+
+
+def once(request: Request, *, store: str, produce: Callable[[], Response]) -> Response:
+    """Run `produce` in one transaction on `store`, at most once per key of this caller.
+
+    Raises Refusal for a malformed key, KeyReused for another body, KeyInProgress when the first one takes over 5 seconds.
+    """
+    key = _key(request)
+    with transaction.atomic(using=store):
+        if key is None:
+            return produce()
+        known = _claim(request, store=store, key=key)
+        if known is not None:
+            return _replay(known, request)
+        response = produce()
+        if response.status_code not in KEPT:
+            transaction.set_rollback(True, using=store)
+            return response
+        headers = {name: value for name, value in response.items() if name in {"Location", "Link"}}
+        records.finish(store=store, scope=_scope(request), key=key, status=response.status_code, headers=headers,
+                       body=orjson.dumps(response.data, default=str).decode())  # fmt: skip
+        return response
+
+
+def _key(request: Request) -> str | None:
+    raw = request.headers.get("Idempotency-Key")
+    if raw is None:
+        return None
+    key = raw[1:-1] if len(raw) > 2 and raw[0] == raw[-1] == '"' else raw
+    if not 1 <= len(key) <= 255 or not key.isprintable() or not key.isascii():
+        detail = _("Idempotency-Key moet 1 tot 255 leesbare tekens hebben.")
+        raise Refusal(detail, [Fault("Idempotency-Key", "malformed-key", detail, place="header")])
+    return key
+
+
+def _scope(request: Request) -> str:
+    return f"{request.user.id} {request.method} {request.path}"
+
+
+def _fingerprint(request: Request) -> str:
+    return hashlib.sha256(orjson.dumps([request.data, dict(request.query_params.lists())], default=str)).hexdigest()
+
+
+def _claim(request: Request, *, store: str, key: str) -> Any:
+    """None when the key is ours now, else the finished record."""
+    with connections[store].cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '5s'")
+    try:
+        return records.claim(store=store, scope=_scope(request), key=key, fingerprint=_fingerprint(request))
+    except OperationalError as problem:
+        raise KeyInProgress(_("Dezelfde aanvraag loopt nog. Probeer het straks opnieuw.")) from problem
+
+
+def _replay(known: Any, request: Request) -> Response:
+    if known.fingerprint != _fingerprint(request):
+        raise KeyReused(_("Deze Idempotency-Key is al gebruikt voor een andere inhoud."))
+    headers = {**known.headers, "Idempotent-Replayed": "true"}
+    return Response(orjson.loads(known.body), status=known.status, headers=headers)

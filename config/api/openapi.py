@@ -1,0 +1,179 @@
+"""The OpenAPI document, made from what each resource states about itself (NLgov ADR rules in spectral.yaml)."""
+
+from typing import Any
+
+from django.utils.module_loading import import_string
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
+
+from config.api.access import Needs
+from config.api.resources import ListResource
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    name="Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    type=str,
+    description="Sleutel waarmee dezelfde aanvraag zonder dubbel gevolg opnieuw gestuurd kan worden; 1–255 tekens.",
+)
+
+
+class ResourceSchema(AutoSchema):
+    """Reads `access`, `query`, `item` and `bodies` of a Resource."""
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return False
+
+    def get_operation_id(self) -> str:
+        words = [w.capitalize() for w in self.view.__class__.__name__.removesuffix("View").split()]
+        return self.method.lower() + "".join(words)
+
+    def get_tags(self) -> list[str]:
+        return [self.view.tag or self.view.__class__.__module__.split(".")[0]]
+
+    def get_description(self) -> str:
+        text = (getattr(self.view, self.method.lower()).__doc__ or self.view.__class__.__doc__ or "").strip()
+        rule = self.view.access[self.method]
+        return f"{text}\n\nScope: `{rule.scope}`{'' if isinstance(rule, Needs) else ' (openbaar)'}."
+
+    def get_summary(self) -> str | None:
+        return (self.view.__class__.__doc__ or "").strip().split("\n")[0].rstrip(".") or None
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        return [{"key": []}] if isinstance(self.view.access[self.method], Needs) else []
+
+    def get_override_parameters(self) -> list[Any]:
+        parameters: list[Any] = [self.view.query] if self.view.query().fields else []
+        if self.method == "POST" and self.view.idempotent_store:
+            parameters.append(IDEMPOTENCY_KEY)
+        return parameters
+
+    def get_request_serializer(self) -> Any:
+        return self.view.bodies.get(self.method, (None, {}))[0]
+
+    def get_response_serializers(self) -> Any:
+        if self.method in self.view.bodies:
+            return self.view.bodies[self.method][1]
+        if not isinstance(self.view, ListResource):
+            return {200: self.view.item}
+        name = self.view.item.__name__.removesuffix("Serializer")
+        return {200: inline_serializer(f"{name}List", fields=_page_of(self.view.item))}
+
+
+def _page_of(item: Any) -> dict[str, Any]:
+    return {
+        "count": serializers.IntegerField(allow_null=True),
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+        "results": item(many=True),
+    }
+
+
+VERSION_HEADER = {"description": "Volledige versie van de API.", "schema": {"type": "string"}}
+HEADERS = {
+    "ETag": {"description": "Sterke merker van deze bytes.", "schema": {"type": "string"}},
+    "Link": {"description": "first, prev, next, last (RFC 8288).", "schema": {"type": "string"}},
+    "Location": {"description": "Waar de nieuwe bron staat.", "schema": {"type": "string"}},
+    "Retry-After": {"description": "Seconden tot een nieuwe poging.", "schema": {"type": "integer"}},
+}
+PROBLEM_TEXTS = {
+    "400": "Ongeldige invoer", "401": "Aanmelden nodig", "403": "Geen toestemming", "404": "Niet gevonden",
+    "406": "Dit formaat wordt niet geleverd", "409": "Conflict", "413": "Te groot",
+    "415": "Dit formaat wordt niet gelezen", "422": "Idempotency-Key hergebruikt", "503": "Tijdelijk niet beschikbaar",
+    "500": "Onverwachte fout",
+}  # fmt: skip
+
+
+def complete_responses(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Post-processing hook: problems, headers and security on every operation."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {}).update(_problem_schemas())
+    components["securitySchemes"] = {
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "API-sleutel van een organisatie of toepassing.",
+        }
+    }
+    result["security"] = [{"key": []}]
+    tags: set[str] = set()
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            operation.setdefault("security", [])
+            tags.update(operation["tags"])
+            _complete(path, method, operation)
+    result["tags"] = [{"name": tag, "description": import_string(f"{tag}.TAG")} for tag in sorted(tags)]
+    return result
+
+
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    for status, answer in list(responses.items()):
+        answer.setdefault("headers", {}).update(_headers(path, method, status, operation))
+    if method == "get":
+        responses["304"] = {
+            "description": "Niet gewijzigd",
+            "headers": _headers(path, method, "304", operation),
+        }
+    for status in _problems(path, method, operation):
+        responses.setdefault(status, _problem(status))
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _headers(path: str, method: str, status: str, operation: dict[str, Any]) -> dict[str, Any]:
+    names = []
+    if method == "get":
+        names.append("ETag")
+    if status in {"201", "202"}:
+        names.append("Location")
+    if status == "202":
+        names.append("Retry-After")
+    if method == "get" and any(p["name"] == "page" for p in operation.get("parameters", [])):
+        names.append("Link")
+    return {"API-Version": VERSION_HEADER} | {name: HEADERS[name] for name in names}
+
+
+def _problems(path: str, method: str, operation: dict[str, Any]) -> list[str]:
+    found = ["400", "406", "500", "503"]
+    if operation["security"]:
+        found += ["401", "403"]
+    else:
+        found += ["401"]
+    if "{" in path or any(p["name"] == "page" for p in operation.get("parameters", [])):
+        found.append("404")
+    if method != "get":
+        found += ["403", "404", "409", "413", "415"]
+    if method == "post" and any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", [])):
+        found.append("422")
+    return found
+
+
+def _problem(status: str) -> dict[str, Any]:
+    headers = {"API-Version": VERSION_HEADER}
+    if status in {"429", "503"}:
+        headers["Retry-After"] = HEADERS["Retry-After"]
+    schema = "InvalidProblem" if status == "400" else "Problem"
+    content = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {"description": PROBLEM_TEXTS[status], "headers": headers, "content": content}
+
+
+def _problem_schemas() -> dict[str, Any]:
+    text = {"type": "string"}
+    error = {
+        "type": "object",
+        "required": ["in", "location", "code", "detail"],
+        "properties": {"in": {"type": "string", "enum": ["body", "query"]}, "location": text, "code": text, "detail": text,
+                       "value": {}, "expected": {}},
+    }  # fmt: skip
+    members = {"type": {"type": "string", "format": "uri-reference"}, "title": text, "status": {"type": "integer"},
+               "detail": text, "instance": text}  # fmt: skip
+    errors = {"type": "array", "items": error}
+    required = ["type", "title", "status", "detail", "instance"]
+    return {
+        "Problem": {"type": "object", "required": required, "properties": {**members, "errors": errors}},
+        "InvalidProblem": {
+            "type": "object",
+            "required": [*required, "errors"],
+            "properties": {**members, "errors": errors},
+        },
+    }

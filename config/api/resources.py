@@ -1,0 +1,111 @@
+"""Base classes of all endpoints: a resource states who may call it, which query keys it takes and what it answers.
+
+A view does three things: it takes validated parameters, makes one domain call, and shapes the answer.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+from rest_framework.views import APIView
+
+from config.api.access import Access
+from config.api.query import ListQuery, Query, checked
+from config.errors import NotFound
+
+Rows = QuerySet[Any] | Sequence[Any]
+
+
+class Resource(APIView):
+    """One endpoint.
+
+    access: who may call which method. query: its query keys. item: serializer of one answer.
+    bodies: per writing method the request serializer and the serializer per status, for the documentation.
+    cache: value of Cache-Control for successful reads.
+    """
+
+    access: ClassVar[dict[str, Access]]
+    query: ClassVar[type[Query]] = Query
+    item: ClassVar[type[BaseSerializer]]
+    bodies: ClassVar[dict[str, tuple[type[BaseSerializer] | None, dict[int, type[BaseSerializer] | None]]]] = {}
+    idempotent_store: ClassVar[str] = ""
+    cache: ClassVar[str] = "no-store"
+    tag: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        handled = {m.upper() for m in ("get", "post", "put", "patch", "delete") if hasattr(cls, m)}
+        if handled and not handled <= set(getattr(cls, "access", {})) and not cls.__module__.startswith("config."):
+            raise TypeError(f"{cls.__name__} must state access for {sorted(handled)}")
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        return [*self.access, *(["HEAD"] if "GET" in self.access else []), "OPTIONS"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if request.method not in self.allowed_methods:
+            raise MethodNotAllowed(request.method or "")
+        super().initial(request, *args, **kwargs)
+        self.params = checked(self.query, request)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if response.status_code == 200 and request.method in {"GET", "HEAD"}:
+            response.headers.setdefault("Cache-Control", self.cache)
+        return response
+
+    def shape(self, thing: Any, *, many: bool = False) -> Any:
+        return self.item(thing, many=many, context={"request": self.request, "params": self.params}).data
+
+
+class ListResource(Resource):
+    """A list: `{count, next, previous, results}` with Link header, `page` and `pageSize`."""
+
+    query: ClassVar[type[Query]] = ListQuery
+
+    def rows(self) -> Rows:
+        """What to list, in a stable order that ends in a unique key."""
+        raise NotImplementedError
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        rows = self.rows()
+        page, size = self.params["page"], self.params["pageSize"]
+        count = rows.count() if isinstance(rows, QuerySet) else len(rows)
+        last = max(1, -(-count // size))
+        if page > last:
+            raise NotFound(_("Deze bladzijde bestaat niet; de laatste is %(last)d.") % {"last": last})
+        shown = list(rows[(page - 1) * size : page * size])
+        links = self._links(request, page, last)
+        body = {"count": count, "next": links.get("next"), "previous": links.get("prev"),
+                "results": self.shape(shown, many=True)}  # fmt: skip
+        return Response(body, headers={"Link": ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items())})
+
+    def _links(self, request: Request, page: int, last: int) -> dict[str, str]:
+        base = request.build_absolute_uri()
+
+        def url(number: int) -> str:
+            return remove_query_param(base, "page") if number == 1 else replace_query_param(base, "page", number)
+
+        links = {"first": url(1), "last": url(last)}
+        if page > 1:
+            links["prev"] = url(page - 1)
+        if page < last:
+            links["next"] = url(page + 1)
+        return links
+
+
+class SingleResource(Resource):
+    """One resource, with an ETag (config/middleware.py)."""
+
+    def thing(self) -> Any:
+        """The resource; raises NotFound."""
+        raise NotImplementedError
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self.shape(self.thing()))

@@ -1,0 +1,20 @@
+"""Labels in the language of the request, Dutch first."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+
+def language() -> str:
+    """`nl` or `en`."""
+    return "en" if (get_language() or "nl").startswith("en") else "nl"
+
+
+def pick(nl: str, en: str) -> str:
+    """The label in the asked language; the other one if it is empty."""
+    return (en or nl) if language() == "en" else (nl or en)
+
+
+def label(thing: Any, field: str = "name") -> str:
+    """`thing.name_nl` or `thing.name_en`."""
+    return pick(getattr(thing, f"{field}_nl"), getattr(thing, f"{field}_en"))

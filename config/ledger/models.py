@@ -1,0 +1,102 @@
+"""Abstract models that stand in both stores; concrete in `accounts` (default) and `monitoring`."""
+
+import uuid
+
+from django.db import models
+
+
+class OutboxBase(models.Model):
+    """One thing that happened in this store and that the other must hear. Written with the change, never changed.
+
+    Readers go by (xid, id) and only below the oldest running transaction, so a late commit is never skipped.
+    """
+
+    ledger_rights = "append-only"
+
+    id = models.BigAutoField(primary_key=True)
+    # the writing transaction; bigint holds xid8 for the next 290 000 years at a million a second
+    xid = models.BigIntegerField(db_default=models.expressions.RawSQL("pg_current_xact_id()::text::bigint", []))
+    kind = models.CharField(max_length=60)
+    payload = models.JSONField()
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index(fields=["xid", "id"], name="%(app_label)s_outbox_order")]
+
+
+class OutboxCursorBase(models.Model):
+    """How far one reader of this store has read the other store's outbox."""
+
+    reader = models.CharField(max_length=60, primary_key=True)
+    xid = models.BigIntegerField(default=0)
+    position = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class IdempotencyRecordBase(models.Model):
+    """The answer given to one Idempotency-Key of one caller on one path."""
+
+    scope = models.CharField(max_length=400)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = models.TextField(default="")
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        abstract = True
+        constraints = [models.UniqueConstraint(fields=["scope", "key"], name="%(app_label)s_idempotency_once")]
+
+
+class AuditEntryBase(models.Model):
+    """One write: who (an id, never a name), for whom, what, before and after."""
+
+    ledger_rights = "append-only"
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(db_default=models.functions.Now())
+    actor = models.CharField(max_length=100)
+    municipality_code = models.CharField(max_length=10, blank=True)
+    organisation_code = models.CharField(max_length=100, blank=True)
+    action = models.CharField(max_length=60)
+    resource = models.CharField(max_length=60)
+    resource_code = models.CharField(max_length=200)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    request_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index(fields=["resource", "resource_code"], name="%(app_label)s_audit_resource")]
+
+
+class JobStatus(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class JobBase(models.Model):
+    """One long task and how far it is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=60)
+    status = models.CharField(max_length=12, choices=JobStatus, default=JobStatus.QUEUED)
+    requested_by = models.CharField(max_length=100)
+    municipality_code = models.CharField(max_length=10, blank=True)
+    input = models.JSONField(default=dict)
+    done_count = models.PositiveBigIntegerField(default=0)
+    total_count = models.PositiveBigIntegerField(null=True)
+    result_path = models.CharField(max_length=300, blank=True)
+    errors = models.JSONField(default=list)
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True

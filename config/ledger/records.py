@@ -1,0 +1,54 @@
+"""The ledger of either store, by the store's name."""
+
+from typing import Any
+
+import structlog
+from django.apps import apps
+from django.db import models
+
+APPS = {"default": "accounts", "monitoring": "monitoring"}
+
+
+def model(store: str, name: str) -> type[models.Model]:
+    """The concrete class of a ledger model (`Outbox`, `AuditEntry`, …) in one store."""
+    return apps.get_model(APPS[store], name)
+
+
+def claim(*, store: str, scope: str, key: str, fingerprint: str) -> Any:
+    """Take an idempotency key. None: it is ours. Else the record of who had it before (waits for its commit)."""
+    objects = model(store, "IdempotencyRecord")._default_manager
+    made = objects.bulk_create([objects.model(scope=scope, key=key, fingerprint=fingerprint)], ignore_conflicts=True)
+    record = objects.get(scope=scope, key=key)
+    ours = record.status is None and bool(made) and record.fingerprint == fingerprint
+    return None if ours else record
+
+
+def finish(*, store: str, scope: str, key: str, status: int, headers: dict[str, str], body: str) -> None:
+    objects = model(store, "IdempotencyRecord")._default_manager
+    objects.filter(scope=scope, key=key).update(status=status, headers=headers, body=body)
+
+
+def audit(
+    *,
+    store: str,
+    actor: str,
+    action: str,
+    resource: str,
+    resource_code: str,
+    before: Any = None,
+    after: Any = None,
+    municipality_code: str = "",
+    organisation_code: str = "",
+) -> None:
+    """Write who did what, in the transaction of the write itself."""
+    model(store, "AuditEntry")._default_manager.create(
+        actor=actor,
+        action=action,
+        resource=resource,
+        resource_code=resource_code,
+        before=before,
+        after=after,
+        municipality_code=municipality_code,
+        organisation_code=organisation_code,
+        request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
+    )

@@ -1,0 +1,103 @@
+"""What every answer carries, also the errors: request id, version, security headers, language, entity tag."""
+
+import hashlib
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import get_language_from_request
+
+Handler = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger("http")
+
+
+class RequestId:
+    """Gives each request an id that follows into logs, problems and tasks; logs one line per request."""
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
+        started = time.perf_counter()
+        try:
+            response = self.handle(request)
+            # the path only: query values may name people's areas or free text
+            log.info(
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+            )
+        finally:
+            structlog.contextvars.clear_contextvars()
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class PublicHeaders:
+    """API-Version and the security headers of the NLgov API Design Rules on every answer."""
+
+    headers = {
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Referrer-Policy": "no-referrer",
+        "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.handle(request)
+        response["API-Version"] = settings.API_VERSION
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Language:
+    """Dutch unless Accept-Language or `?lang=` asks for English."""
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("lang")
+        chosen = asked if asked in {"nl", "en"} else get_language_from_request(request)
+        with translation.override(chosen):
+            response = self.handle(request)
+        response.headers.setdefault("Content-Language", chosen)
+        patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization"])
+        return response
+
+
+class EntityTag:
+    """A strong ETag over the bytes of a successful GET, and 304 when the reader has them already."""
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.handle(request)
+        if request.method not in {"GET", "HEAD"} or response.status_code != 200 or response.streaming:
+            return response
+        if "ETag" not in response:
+            response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+        known = parse_etags(request.headers.get("If-None-Match", ""))
+        if "*" in known or response["ETag"] in known:
+            response.status_code = 304
+            response.content = b""
+            response.headers.pop("Content-Type", None)
+            response.headers.pop("Content-Length", None)
+        return response

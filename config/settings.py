@@ -1,0 +1,202 @@
+"""Django settings; everything that differs per installation comes from the environment (config/env.py)."""
+
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from config.env import env
+from config.stores import connection_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+API_VERSION = "0.1.0"
+
+SECRET_KEY = env.text("SECRET_KEY", None, "Random text of 50 characters or more; signs sessions.")
+DEBUG = False
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost"], "Host names the service answers to.")
+PUBLIC_URL = env.text(
+    "PUBLIC_URL", "http://127.0.0.1:8000", "Address under which users reach the service, without a slash."
+)
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.postgres",
+    "corsheaders",
+    "rest_framework",
+    "drf_spectacular",
+    "config",
+    "accounts",
+    "factors",
+    "interventions",
+    "monitoring",
+]
+AUTH_USER_MODEL = "accounts.User"
+
+MIDDLEWARE = [
+    "config.middleware.RequestId",
+    "config.middleware.PublicHeaders",
+    "corsheaders.middleware.CorsMiddleware",
+    "config.middleware.Language",
+    "django.middleware.common.CommonMiddleware",
+    "config.middleware.EntityTag",
+]
+ROOT_URLCONF = "config.urls"
+APPEND_SLASH = False
+WSGI_APPLICATION = "config.wsgi.application"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+DATABASES = {
+    "default": connection_settings(
+        env.text(
+            "DATABASE_URL",
+            None,
+            "Store of models, interventions and accounts, as its app role (owns nothing).",
+        )
+    ),
+    "monitoring": connection_settings(
+        env.text("MONITORING_DATABASE_URL", None, "Monitoring store, as its app role (owns nothing).")
+    ),
+}
+OWNER_URLS = {
+    "default": env.text("DATABASE_OWNER_URL", "", "The same store as its owner; only migrate_stores uses it."),
+    "monitoring": env.text(
+        "MONITORING_DATABASE_OWNER_URL", "", "The same store as its owner; only migrate_stores uses it."
+    ),
+}
+DATABASE_ROUTERS = ["config.routers.StoreRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL", None, "Valkey or Redis: cache and broker.")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "factorenmodel",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("MAX_BODY_BYTES", 20 * 1024 * 1024, "Largest request body accepted, in bytes.")
+
+CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS", [], "Origins whose pages may call the API from a browser.")
+CORS_URLS_REGEX = r"^/v1/.*$"
+CORS_EXPOSE_HEADERS = [
+    "Link",
+    "Location",
+    "ETag",
+    "API-Version",
+    "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
+]
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["config.api.access.StatedAccess"],
+    "DEFAULT_RENDERER_CLASSES": ["config.api.formats.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["config.api.formats.JsonParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.api.formats.Negotiation",
+    "DEFAULT_SCHEMA_CLASS": "config.api.openapi.ResourceSchema",
+    "EXCEPTION_HANDLER": "config.api.problems.handle",
+    "UNAUTHENTICATED_USER": "config.api.access.anonymous",
+    "COERCE_DECIMAL_TO_STRING": False,
+    "URL_FORMAT_OVERRIDE": "format",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Factorenmodel",
+    "DESCRIPTION": "Sturen op wat werkt: factorenmodel, rangschikking, indicatoren, interventies en uitkomsten.",
+    "VERSION": API_VERSION,
+    "OAS_VERSION": "3.1.1",
+    "CONTACT": {
+        "name": "Factorenmodel",
+        "url": "https://github.com/factorenmodel/factorenmodel",
+        "email": env.text(
+            "CONTACT_EMAIL", "beheer@example.org", "Mail address in the OpenAPI document and security.txt."
+        ),
+    },
+    "LICENSE": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+    "SERVERS": [{"url": "/v1"}],
+    "SCHEMA_PATH_PREFIX": "/v1",
+    "SCHEMA_PATH_PREFIX_TRIM": True,
+    "SERVE_PUBLIC": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api.openapi.complete_responses",
+    ],
+}
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1, "max_retries": 0}
+SWEEP_SECONDS = env.number("SWEEP_SECONDS", 5, "How often beat looks for work that no wake-up announced.")
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": name, "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
+    for name in (
+        "factors.tasks.compute_stale_rankings",
+        "factors.tasks.follow_monitoring",
+        "monitoring.tasks.follow_default",
+        "monitoring.tasks.refresh_aggregates",
+    )
+}
+
+REFERENCE_COMMANDS = [
+    "load_code_lists",
+    "load_factor_models",
+    "load_interventions",
+    "load_areas",
+    "load_figures",
+]
+DEMO_COMMANDS = ["load_demo_accounts", "load_demo_interventions", "load_demo_figures", "load_demo_outcomes"]
+DEMO_KEYS_FILE = env.text("DEMO_KEYS_FILE", "", "Where the demo writes the keys it made; empty: no demo keys.")
+RUN_DIR = env.text("RUN_DIR", "", "Folder for files of this run; empty: none are written.")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        }
+    },
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
+    "root": {
+        "handlers": ["stdout"],
+        "level": env.text("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    },
+}
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)

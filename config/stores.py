@@ -1,0 +1,32 @@
+"""The two stores: their names, their connection settings, and connecting as owner."""
+
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+STORES = ("default", "monitoring")
+
+
+class StoreAway(Exception):
+    """A store could not be reached; the caller says what is therefore absent."""
+
+    def __init__(self, store: str) -> None:
+        super().__init__(f"store {store} is away")
+        self.store = store
+
+
+def connection_settings(url: str) -> dict[str, Any]:
+    """Django connection settings from a PostgreSQL URL (`postgresql://role@host/db`, or `?host=/socket/folder`)."""
+    parts = conninfo_to_dict(url)
+    known = {key: str(parts.pop(key, "") or "") for key in ("dbname", "user", "password", "host", "port")}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": known["dbname"],
+        "USER": known["user"],
+        "PASSWORD": known["password"],
+        "HOST": known["host"],
+        "PORT": known["port"],
+        "OPTIONS": {"connect_timeout": 3, **parts},
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }

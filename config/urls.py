@@ -1,0 +1,31 @@
+"""All routes: the API under /v1, health and problem pages outside it."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from config.api import problems
+from config.api.document import OpenApiView
+from config.api.start import StartView
+from config.health import livez, readyz
+from config.pages import problem_page
+
+Routes = list[URLPattern | URLResolver]
+
+v1: Routes = [
+    path("", StartView.as_view()),
+    path("openapi.json", OpenApiView.as_view()),
+    path("", include("accounts.api.urls")),
+    path("", include("factors.api.urls")),
+    path("", include("interventions.api.urls")),
+    path("", include("monitoring.api.urls")),
+]
+urlpatterns: Routes = [
+    path("livez", livez),
+    path("readyz", readyz),
+    path("problems/<slug:code>", problem_page),
+    path("v1/", include(v1)),
+]
+
+handler400 = problems.bad_request
+handler403 = problems.permission_denied
+handler404 = problems.not_found
+handler500 = problems.server_error

@@ -1,0 +1,5 @@
+"""Routes of factors."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

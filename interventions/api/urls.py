@@ -1,0 +1,5 @@
+"""Routes of interventions."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

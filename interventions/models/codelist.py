@@ -1,0 +1,44 @@
+"""Code lists of interventions: effect ladder, databases of recognised interventions, types of service."""
+
+from django.db import models
+
+
+class EffectLevel(models.Model):
+    """A step of the effect ladder, 0 to 4."""
+
+    level = models.PositiveSmallIntegerField(primary_key=True)
+    code = models.CharField(max_length=60, unique=True)
+    name_nl = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300)
+    question_nl = models.TextField(blank=True)
+    question_en = models.TextField(blank=True)
+    recognition_nl = models.TextField(blank=True)
+    recognition_en = models.TextField(blank=True)
+    required_nl = models.TextField(blank=True)
+    required_en = models.TextField(blank=True)
+    databank_eligible = models.CharField(max_length=10, blank=True)
+    source = models.TextField()
+
+
+class InterventionDatabase(models.Model):
+    """A database in which committees recognise interventions."""
+
+    code = models.CharField(max_length=60, primary_key=True)
+    name = models.CharField(max_length=300)
+    institute = models.CharField(max_length=300)
+    theme_nl = models.CharField(max_length=300)
+    theme_en = models.CharField(max_length=300)
+    url = models.TextField()
+    source = models.TextField()
+
+
+class ServiceType(models.Model):
+    """A type of service; it decides which outcome measures fit."""
+
+    code = models.CharField(max_length=60, primary_key=True)
+    name_nl = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300)
+    group_code = models.CharField(max_length=60)
+    group_nl = models.CharField(max_length=300)
+    group_en = models.CharField(max_length=300)
+    source = models.TextField()

@@ -1,0 +1,5 @@
+"""Routes of monitoring."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,34 @@
+from monitoring.models.aggregate import Aggregate, AggregateMark
+from monitoring.models.area import Area, AreaMembership
+from monitoring.models.indicator import DataSource, Indicator, IndicatorDefinition, IndicatorLink
+from monitoring.models.ledger import AuditEntry, IdempotencyRecord, Job, Outbox, OutboxCursor
+from monitoring.models.observation import Observation, ObservationHistory
+from monitoring.models.offering_fact import OfferingFact
+from monitoring.models.plan import MeasurementPlan
+from monitoring.models.release import Release, ReleasedCell
+from monitoring.models.report import OutcomeReport, OutcomeReportHistory, Receipt
+
+__all__ = [
+           "Aggregate",
+           "AggregateMark",
+           "Area",
+           "AreaMembership",
+           "AuditEntry",
+           "DataSource",
+           "IdempotencyRecord",
+           "Indicator",
+           "IndicatorDefinition",
+           "IndicatorLink",
+           "Job",
+           "MeasurementPlan",
+           "Observation",
+           "ObservationHistory",
+           "OfferingFact",
+           "Outbox",
+           "OutboxCursor",
+           "OutcomeReport",
+           "OutcomeReportHistory",
+           "Receipt",
+           "Release",
+           "ReleasedCell",
+]  # fmt: skip

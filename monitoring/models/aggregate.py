@@ -1,0 +1,46 @@
+"""Working aggregates, kept by workers (DOMAIN.md §8)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+
+class AggregateMark(models.Model):
+    """The cells of one report key are stale. Written with the report; claimed by deleting it where the cells are written."""
+
+    municipality_code = models.CharField(max_length=10)
+    offering_code = models.CharField(max_length=100)
+    measure = models.CharField(max_length=40)
+    area_code = models.CharField(max_length=100)
+    period_kind = models.CharField(max_length=12)
+    period_start = models.DateField()
+    marked_at = models.DateTimeField(db_default=Now())
+
+
+class Aggregate(models.Model):
+    """One working cell: subject × measure × area × period, recomputed from its reports, never incremented."""
+
+    municipality_code = models.CharField(max_length=10)
+    subject_kind = models.CharField(max_length=12)  # offering | intervention
+    subject_code = models.CharField(max_length=100)
+    organisation_code = models.CharField(max_length=100, blank=True)  # of an offering
+    measure = models.CharField(max_length=40)
+    area_code = models.CharField(max_length=100)
+    period_kind = models.CharField(max_length=12)
+    period_start = models.DateField()
+    period_end = models.DateField()
+    counts = ArrayField(models.BigIntegerField(null=True))
+    lowest = models.SmallIntegerField(null=True)
+    highest = models.SmallIntegerField(null=True)
+    report_count = models.PositiveIntegerField()
+    deliverer_count = models.PositiveIntegerField()
+    expected_count = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality_code", "subject_kind", "subject_code", "measure", "area_code", "period_kind",
+                        "period_start"],
+                name="aggregate_once",
+            )
+        ]  # fmt: skip

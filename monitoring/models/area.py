@@ -1,0 +1,56 @@
+"""Areas with their years: a code has meaning only with its year (conventions.md §4)."""
+
+from django.db import models
+
+
+class AreaLevel(models.TextChoices):
+    COUNTRY = "country"
+    MUNICIPALITY = "municipality"
+    DISTRICT = "district"  # gebied; no CBS code
+    NEIGHBOURHOOD = "neighbourhood"  # wijk
+    SUB_NEIGHBOURHOOD = "sub-neighbourhood"  # buurt
+    FOCUS_AREA = "focus-area"
+    GROUP = "group"  # a free group that cuts across
+
+
+class Area(models.Model):
+    """An area while its name, level and borders held: from a year, until (exclusive) another or still."""
+
+    code = models.CharField(max_length=100)
+    level = models.CharField(max_length=20, choices=AreaLevel)
+    name_nl = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300, blank=True)
+    aliases_nl = models.TextField(blank=True)
+    municipality_code = models.CharField(max_length=10, blank=True)  # the city it lies in, if one
+    municipality_name = models.CharField(max_length=100, blank=True)
+    valid_from = models.PositiveSmallIntegerField(default=0)  # year; 0: the source gives none
+    valid_until = models.PositiveSmallIntegerField(null=True)
+    geometry = models.JSONField(null=True)  # GeoJSON, CRS84
+    demo = models.BooleanField(default=False)
+    source = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="area_vintage_once")]
+        indexes = [models.Index(fields=["level", "code"], name="area_level")]
+
+
+class AreaMembership(models.Model):
+    """A child lies in a parent within one hierarchy: `cbs`, `district`, or a group."""
+
+    hierarchy = models.CharField(max_length=60)
+    parent_code = models.CharField(max_length=100)
+    child_code = models.CharField(max_length=100)
+    valid_from = models.PositiveSmallIntegerField(default=0)
+    valid_until = models.PositiveSmallIntegerField(null=True)
+    source = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hierarchy", "parent_code", "child_code", "valid_from"], name="area_membership_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["child_code"], name="area_membership_child"),
+            models.Index(fields=["parent_code"], name="area_membership_parent"),
+        ]

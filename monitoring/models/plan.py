@@ -1,0 +1,22 @@
+from django.db import models
+
+
+class MeasurementPlan(models.Model):
+    """For one offering and one measure: how it is measured, how often, among whom, how many are expected."""
+
+    municipality_code = models.CharField(max_length=10)
+    organisation_code = models.CharField(max_length=100)
+    offering_code = models.CharField(max_length=100)
+    measure = models.CharField(max_length=40)  # monitoring/measures.py
+    monitor_type = models.CharField(max_length=12)  # sample | periodic | continuous
+    period_kind = models.CharField(max_length=12)
+    among_nl = models.TextField(blank=True)
+    expected_count = models.PositiveIntegerField(null=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)  # exclusive
+    demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["offering_code", "measure", "valid_from"], name="measurement_plan_once")
+        ]

@@ -1,0 +1,81 @@
+"""Fixtures: both stores migrated as owner and served as app role, with the reference data in them.
+
+Most tests run inside a transaction per store that is rolled back. Tests of workers, crashes and concurrency need commits:
+they use `committed`, which afterwards empties what is not reference data through the owners' connections.
+"""
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from rest_framework.test import APIClient
+
+from tests.factories import accounts as account_factory
+
+STORES = ["default", "monitoring"]
+OWNERS = {"default": "DATABASE_OWNER_URL", "monitoring": "MONITORING_DATABASE_OWNER_URL"}
+CHANGING = {
+    "default": "accounts_municipality, accounts_user, accounts_client, accounts_auditentry, accounts_idempotencyrecord, "
+    "accounts_job, accounts_outboxcursor, default_outbox, interventions_offering, interventions_agreement, "
+    "factors_rankingmark",
+    "monitoring": "monitoring_auditentry, monitoring_idempotencyrecord, monitoring_job, monitoring_outboxcursor, "
+    "monitoring_outbox, monitoring_offeringfact, monitoring_measurementplan, monitoring_outcomereport, "
+    "monitoring_outcomereporthistory, monitoring_receipt, monitoring_aggregatemark, monitoring_aggregate, "
+    "monitoring_release, monitoring_releasedcell",
+}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> None:
+    """Migrate as the owners in a process of its own, so that this one only ever holds the app roles."""
+    subprocess.run([sys.executable, "manage.py", "migrate_stores", "-v", "0"], check=True)
+    with django_db_blocker.unblock():
+        call_command("load_reference", stdout=io.StringIO())
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Real commits in both stores; emptied afterwards by the owners."""
+    with django_db_blocker.unblock():
+        yield
+    empty_changing_tables()
+
+
+def empty_changing_tables() -> None:
+    for store, variable in OWNERS.items():
+        with psycopg.connect(os.environ[variable]) as connection:
+            connection.execute(f"TRUNCATE {CHANGING[store]} CASCADE")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def stores(request: pytest.FixtureRequest) -> None:
+    """Both stores inside transactions that are rolled back."""
+    request.applymarker(pytest.mark.django_db(databases=STORES))
+    request.getfixturevalue("_django_db_helper")
+
+
+@pytest.fixture
+def client_with() -> Callable[..., APIClient]:
+    """An API client with a fresh key: `client_with("partner", organisation="org-a")`; no role is anonymous."""
+
+    def make(role: str = "", *, municipality: str = "GM0363", organisation: str = "") -> APIClient:
+        client = APIClient()
+        if role:
+            key = account_factory.key(role, municipality=municipality, organisation=organisation)
+            client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
+        return client
+
+    return make

@@ -1,0 +1,1 @@
+"""Boring, fixed things to test with; a test states only what it is about."""
