@@ -1,0 +1,74 @@
+"""Start everything in order, watch it, and stop everything in the opposite order."""
+
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack
+
+from deploy.local import lock, services
+from deploy.local.application import Application, environment_port, require_free, wait_until_ready
+from deploy.local.children import Child, Failed
+from deploy.local.paths import CHECKOUT, RunFolder
+from deploy.local.progress import step
+from deploy.local.signals import Stopped, raising_stopped
+
+WAIT_IDLE = "60"
+
+
+def run() -> int:
+    """Run until somebody wants us to stop: 0. Returns 1 when something failed, and says what."""
+    try:
+        with raising_stopped(), ExitStack() as stack:
+            watch(_start(environment_port(), stack))
+    except Stopped:
+        print("\nStopped; the data stay in .local.", flush=True)
+        return 0
+    except (Failed, OSError) as error:
+        print(f"\n{error}", flush=True)
+    return 1
+
+
+def watch(children: Iterable[Child]) -> None:
+    """Look after the children until Stopped comes. Raises Failed as soon as one of them has ended."""
+    children = tuple(children)
+    while True:
+        for child in children:
+            child.require_running()
+        time.sleep(0.25)
+
+
+def _start(port: int, stack: ExitStack) -> list[Child]:
+    """Bring everything up and return the children; `stack` ends them, the last one first."""
+    begun = time.monotonic()
+    folder = RunFolder.at(CHECKOUT / ".local" / str(port))
+    print(f"Factorenmodel on port {port}, data in {folder.path.relative_to(CHECKOUT)}", flush=True)
+    held = stack.enter_context(lock.held(folder))
+    require_free(port)
+    with step("PostgreSQL and Valkey"):
+        running = stack.enter_context(services.running(folder=folder, keep_open=(held,)))
+    application = Application(folder=folder, port=port, services=running, keep_open=(held,))
+    _prepare(application)
+    children = [*running.children, *_serve(application, stack)]
+    guide = _guide(application)
+    print(f"\nReady in {time.monotonic() - begun:.1f} s; Ctrl-C stops.\n\n{guide}", flush=True)
+    return children
+
+
+def _prepare(application: Application) -> None:
+    application.manage("migrate_stores", title="Migrations of both stores", as_owner=True)
+    application.manage("load_reference", title="Reference data")
+    application.manage("load_demo", title="Demo")
+
+
+def _serve(application: Application, stack: ExitStack) -> list[Child]:
+    children = []
+    for begin in (application.worker, application.beat, application.web):
+        children.append(begin())
+        stack.callback(children[-1].stop)
+    with step("Web server"):
+        wait_until_ready(port=application.port, web=children[-1])
+    return children
+
+
+def _guide(application: Application) -> str:
+    application.manage("wait_idle", "--timeout", WAIT_IDLE, title="First computations")
+    return application.manage("demo_guide", title="Guide")
