@@ -1,4 +1,7 @@
-"""`Authorization: Bearer fm_…` → principal. With the default store away, a key seen in the last five minutes stays good."""
+"""`Authorization: Bearer fm_…` → principal.
+
+With the default store away, a key seen in the last five minutes stays good.
+"""
 
 from typing import Any
 

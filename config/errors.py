@@ -1,6 +1,6 @@
 """What a domain may refuse, in words the API can show. No Django here.
 
-A `Refusal` is raised by services and pure modules; `config.api.problems` turns it into application/problem+json (RFC 9457).
+A `Refusal` is raised by services and pure modules; `config.api.problems` turns it into application/problem+json.
 """
 
 from collections.abc import Iterable

@@ -39,7 +39,7 @@ def load(model: type[models.Model], *, key: Sequence[str], rows: Iterable[dict[s
     """Create or update rows by their key in one transaction; equal rows are not written.
 
     key: model field names that identify a row (unique in the table). rows: field values (foreign keys as `…_id`).
-    Rows that are in the table but not given stay. A key given twice keeps its last row. Two to four queries per 1,000 rows.
+    Rows in the table that are not given stay. A key given twice keeps its last row. Two to four queries per 1,000 rows.
     """
     wanted = {tuple(row[field] for field in key): row for row in rows}
     objects = model._default_manager

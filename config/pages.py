@@ -11,7 +11,8 @@ def problem_page(request: HttpRequest, code: str) -> HttpResponse:
         return not_found(request, Exception())
     return HttpResponse(
         format_html(
-            '<!doctype html><html lang="nl"><meta charset="utf-8"><title>{0}</title><h1>{0}</h1><p><code>{1}</code></p></html>',
+            '<!doctype html><html lang="nl"><meta charset="utf-8"><title>{0}</title>'
+            "<h1>{0}</h1><p><code>{1}</code></p></html>",
             TITLES[code],
             code,
         )

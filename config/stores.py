@@ -1,8 +1,14 @@
 """The two stores: their names, their connection settings, and connecting as owner."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
+from django.db import InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 STORES = ("default", "monitoring")
 
@@ -30,3 +36,19 @@ def connection_settings(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def front_door(store: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
+    """For functions of a `public.py`: a store that does not answer becomes StoreAway, which the caller may catch."""
+
+    def decorate(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+        @wraps(function)
+        def ask(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+            try:
+                return function(*args, **kwargs)
+            except (OperationalError, InterfaceError) as problem:
+                raise StoreAway(store) from problem
+
+        return ask
+
+    return decorate

@@ -1,7 +1,7 @@
 """Fixtures: both stores migrated as owner and served as app role, with the reference data in them.
 
-Most tests run inside a transaction per store that is rolled back. Tests of workers, crashes and concurrency need commits:
-they use `committed`, which afterwards empties what is not reference data through the owners' connections.
+Most tests run inside a transaction per store that is rolled back. Tests of workers, crashes and concurrency need
+commits: they use `committed`, which afterwards empties what is not reference data through the owners' connections.
 """
 
 import io
@@ -22,8 +22,8 @@ from tests.factories import accounts as account_factory
 STORES = ["default", "monitoring"]
 OWNERS = {"default": "DATABASE_OWNER_URL", "monitoring": "MONITORING_DATABASE_OWNER_URL"}
 CHANGING = {
-    "default": "accounts_municipality, accounts_user, accounts_client, accounts_auditentry, accounts_idempotencyrecord, "
-    "accounts_job, accounts_outboxcursor, default_outbox, interventions_offering, interventions_agreement, "
+    "default": "accounts_municipality, accounts_user, accounts_client, accounts_auditentry, "
+    "accounts_idempotencyrecord, accounts_job, accounts_outboxcursor, default_outbox, interventions_offering, interventions_agreement, "
     "factors_rankingmark",
     "monitoring": "monitoring_auditentry, monitoring_idempotencyrecord, monitoring_job, monitoring_outboxcursor, "
     "monitoring_outbox, monitoring_offeringfact, monitoring_measurementplan, monitoring_outcomereport, "

@@ -1,7 +1,7 @@
 """Idempotency-Key: the same request twice has one effect and one answer (IETF draft; conventions.md §3).
 
-The record is written in the transaction of the data. A second request with the same key waits for the first one's commit on
-the unique constraint and then gets its answer, so parallel repeats make one row.
+The record is written in the transaction of the data. A second request with the same key waits on the unique constraint
+for the first one's commit and then gets its answer, so parallel repeats make one row.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ class KeyInProgress(Refusal):
 def once(request: Request, *, store: str, produce: Callable[[], Response]) -> Response:
     """Run `produce` in one transaction on `store`, at most once per key of this caller.
 
-    Raises Refusal for a malformed key, KeyReused for another body, KeyInProgress when the first one takes over 5 seconds.
+    Raises Refusal for a malformed key, KeyReused for another body, KeyInProgress when the first takes over 5 seconds.
     """
     key = _key(request)
     with transaction.atomic(using=store):

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
 from config.api.access import Needs
-from config.api.resources import ListResource
+from config.api.resources import ListResource, Resource
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     name="Idempotency-Key",
@@ -21,6 +21,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 class ResourceSchema(AutoSchema):
     """Reads `access`, `query`, `item` and `bodies` of a Resource."""
 
+    view: Resource
+    method: str
+
     def _is_list_view(self, serializer: Any = None) -> bool:
         return False
 
@@ -31,7 +34,7 @@ class ResourceSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         return [self.view.tag or self.view.__class__.__module__.split(".")[0]]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         text = (getattr(self.view, self.method.lower()).__doc__ or self.view.__class__.__doc__ or "").strip()
         rule = self.view.access[self.method]
         return f"{text}\n\nScope: `{rule.scope}`{'' if isinstance(rule, Needs) else ' (openbaar)'}."
@@ -162,9 +165,15 @@ def _problem_schemas() -> dict[str, Any]:
     error = {
         "type": "object",
         "required": ["in", "location", "code", "detail"],
-        "properties": {"in": {"type": "string", "enum": ["body", "query"]}, "location": text, "code": text, "detail": text,
-                       "value": {}, "expected": {}},
-    }  # fmt: skip
+        "properties": {
+            "in": {"type": "string", "enum": ["body", "query", "header"]},
+            "location": text,
+            "code": text,
+            "detail": text,
+            "value": {},
+            "expected": {},
+        },
+    }
     members = {"type": {"type": "string", "format": "uri-reference"}, "title": text, "status": {"type": "integer"},
                "detail": text, "instance": text}  # fmt: skip
     errors = {"type": "array", "items": error}

@@ -82,7 +82,12 @@ def _count(faults: tuple[Fault, ...]) -> str:
 
 
 def _error(fault: Fault) -> dict[str, Any]:
-    error = {"in": fault.place, "location": fault.location, "code": fault.code, "detail": str(fault.detail)}
+    error: dict[str, Any] = {
+        "in": fault.place,
+        "location": fault.location,
+        "code": fault.code,
+        "detail": str(fault.detail),
+    }
     if fault.value is not None:
         error["value"] = fault.value
     if fault.expected is not None:

@@ -32,7 +32,7 @@ def read_after(*, store: str, xid: int, position: int, limit: int = 500) -> list
         SELECT xid, id, kind, payload::text FROM {table}
         WHERE (xid, id) > (%s, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
         ORDER BY xid, id LIMIT %s
-    """
+    """  # noqa: S608 (the table name is ours)
     with connections[store].cursor() as cursor:
         cursor.execute(sql, [xid, position, limit])
         return [Event(x, p, kind, orjson.loads(payload)) for x, p, kind, payload in cursor.fetchall()]

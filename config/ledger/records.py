@@ -17,10 +17,10 @@ def model(store: str, name: str) -> type[models.Model]:
 def claim(*, store: str, scope: str, key: str, fingerprint: str) -> Any:
     """Take an idempotency key. None: it is ours. Else the record of who had it before (waits for its commit)."""
     objects = model(store, "IdempotencyRecord")._default_manager
-    made = objects.bulk_create([objects.model(scope=scope, key=key, fingerprint=fingerprint)], ignore_conflicts=True)
-    record = objects.get(scope=scope, key=key)
-    ours = record.status is None and bool(made) and record.fingerprint == fingerprint
-    return None if ours else record
+    objects.bulk_create([objects.model(scope=scope, key=key, fingerprint=fingerprint)], ignore_conflicts=True)
+    record: Any = objects.get(scope=scope, key=key)
+    # a record without a status can only be our own: others become visible with their answer
+    return None if record.status is None else record
 
 
 def finish(*, store: str, scope: str, key: str, status: int, headers: dict[str, str], body: str) -> None:
