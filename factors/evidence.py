@@ -135,9 +135,7 @@ class StrengthScale:
     mode: StrengthMode
     r_ref: float = 0.30
     r_missing: float = 0.10
-    quality: tuple[tuple[str, float], ...] = tuple(
-        zip(EVIDENCE_TYPES, (1.0, 0.8, 0.7, 0.4, 0.4), strict=True)
-    )
+    quality: tuple[tuple[str, float], ...] = tuple(zip(EVIDENCE_TYPES, (1.0, 0.8, 0.7, 0.4, 0.4), strict=True))
 
 
 def _of_correlation(value: float) -> float:
@@ -176,9 +174,7 @@ _TO_R: dict[str, Callable[[float], float]] = {
 MEASURES = tuple(_TO_R)
 
 
-def convert(
-    measure: str, value: float, *, baseline_risk: float | None = None, per_unit: bool = False
-) -> Effect:
+def convert(measure: str, value: float, *, baseline_risk: float | None = None, per_unit: bool = False) -> Effect:
     """Bring a published effect to |r|, capped at 0.999 (ranking.md §1.3).
 
     Source: Hasselblad & Hedges 1995 for odds ratios, Zhang & Yu 1998 for risk ratios.
@@ -212,9 +208,7 @@ def effect_of(record: Record) -> Effect | None:
     """The record's effect as |r|; None when it gives no size. Raises a subclass of InvalidEvidence."""
     if record.effect is None:
         return None
-    return convert(
-        record.measure or "", record.effect, baseline_risk=record.baseline_risk, per_unit=record.per_unit
-    )
+    return convert(record.measure or "", record.effect, baseline_risk=record.baseline_risk, per_unit=record.per_unit)
 
 
 def combine(records: Iterable[Record], *, to_goal: bool) -> Relation:

@@ -49,8 +49,7 @@ def share_element(name: str, network: Network, parameters: Parameters, local: Lo
     figures = {figure.factor: figure.area for figure in local.figures} if local else {}
     known = [figures.get(factor.code, factor.prevalence) for factor in network.factors]
     known = [
-        factor.prevalence if share is None else share
-        for share, factor in zip(known, network.factors, strict=True)
+        factor.prevalence if share is None else share for share, factor in zip(known, network.factors, strict=True)
     ]
     share = np.array([np.nan if share is None else share for share in known], dtype=np.float64)
     gain = to_gain(network, share)
@@ -63,9 +62,7 @@ def gap_element(name: str, network: Network, parameters: Parameters, local: Loca
     """How much more is to be gained here than in the reference, relative to it; 0 without a figure (§1.7)."""
     figures = {figure.factor: (figure.area, figure.reference) for figure in local.figures}
     pairs = [figures.get(factor.code, (None, None)) for factor in network.factors]
-    shares = np.array(
-        [[np.nan if share is None else share for share in pair] for pair in pairs], dtype=np.float64
-    )
+    shares = np.array([[np.nan if share is None else share for share in pair] for pair in pairs], dtype=np.float64)
     area, reference = to_gain(network, shares[:, 0]), to_gain(network, shares[:, 1])
     more = np.nan_to_num(np.maximum(0.0, area - reference))
     # h(more / reference; c) multiplied out, so that a reference of 0 needs no division

@@ -25,8 +25,7 @@ def explain(scores: Scores, listed: Ints) -> dict[int, tuple[ElementPoints, ...]
     for paths in scores.graph.paths():
         signs = path_signs(scores.graph, paths)
         told |= {
-            row: _factor(scores, row, paths, signs)
-            for row in np.unique(paths.origin[wanted[paths.origin]]).tolist()
+            row: _factor(scores, row, paths, signs) for row in np.unique(paths.origin[wanted[paths.origin]]).tolist()
         }
     nowhere = Paths(*(np.zeros(0, dtype=np.int64),) * 2, np.zeros(0), np.zeros((0, 1), dtype=np.int64))
     rest = (row for row in np.flatnonzero(wanted).tolist() if row not in told)
@@ -43,17 +42,13 @@ def _factor(scores: Scores, row: int, paths: Paths, signs: Floats) -> tuple[Elem
     return tuple(explained)
 
 
-def _terms(
-    graph: Graph, element: Element, row: int, points: float, paths: Paths, signs: Floats
-) -> tuple[Term, ...]:
+def _terms(graph: Graph, element: Element, row: int, points: float, paths: Paths, signs: Floats) -> tuple[Term, ...]:
     if element.split == "figure":
         return (Term(None, (), 0, float(element.raw[row]), points),)
     if element.split == "paths":
         return _path_terms(graph, element, row, points, paths, signs)
     rows = slice(*np.searchsorted(graph.network.origin, [row, row + 1]))
-    amounts = (
-        graph.goal_amount[rows] if element.qualifying is None else element.qualifying[rows].astype(np.float64)
-    )
+    amounts = graph.goal_amount[rows] if element.qualifying is None else element.qualifying[rows].astype(np.float64)
     share = points / float(element.raw[row])
     return tuple(
         _relation_term(graph, rows.start + at, amount, amount * share)

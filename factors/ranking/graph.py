@@ -50,9 +50,7 @@ class Graph:
 
     def count_from(self, relations: Flags) -> Floats:
         """Per factor: how many of the marked relations start there."""
-        return np.bincount(self.network.origin[relations], minlength=len(self.network.factors)).astype(
-            np.float64
-        )
+        return np.bincount(self.network.origin[relations], minlength=len(self.network.factors)).astype(np.float64)
 
 
 def graph_of(network: Network, *, parameters: Parameters, goals: Mapping[str, float]) -> Graph:

@@ -183,9 +183,7 @@ class LocalData:
     @property
     def complete(self) -> frozenset[str]:
         """Codes of the factors that have all figures this form needs."""
-        needed = [
-            figure for figure in self.figures if self.form == "prevalence" or figure.reference is not None
-        ]
+        needed = [figure for figure in self.figures if self.form == "prevalence" or figure.reference is not None]
         return frozenset(figure.factor for figure in needed if figure.area is not None)
 
 

@@ -93,9 +93,7 @@ def _assemble(factors: Iterable[Factor], goals: Iterable[str], relations: Iterab
         origin=np.array([row[relation.origin] for relation in rows], dtype=np.int64),
         target=np.array([row[relation.target] for relation in rows], dtype=np.int64),
         to_goal=_flags(relation.to_goal for relation in rows),
-        size=np.array(
-            [np.nan if relation.rho is None else abs(relation.rho) for relation in rows], dtype=np.float64
-        ),
+        size=np.array([np.nan if relation.rho is None else abs(relation.rho) for relation in rows], dtype=np.float64),
         sign=np.array([relation.sign for relation in rows], dtype=np.int64),
         tier=np.array([EVIDENCE_TYPES.index(relation.best_type) for relation in rows], dtype=np.int64),
         active=_flags(relation.active for relation in rows),

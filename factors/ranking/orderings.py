@@ -21,9 +21,7 @@ def alternatives(scores: Scores, placed: Ints) -> tuple[tuple[Ordering, ...], tu
         "borda": dense_ranks(-np.sum([average_ranks(criterion) for criterion in criteria], axis=0)),
     }
     codes = [scores.graph.network.factors[row].code for row in placed]
-    orderings = tuple(
-        Ordering(name, tuple(zip(codes, rank.tolist(), strict=True))) for name, rank in ranks.items()
-    )
+    orderings = tuple(Ordering(name, tuple(zip(codes, rank.tolist(), strict=True))) for name, rank in ranks.items())
     compared = {"score": dense_ranks(keys(scores.score[placed], digits))} | ranks
     agreements = (Agreement(a, b, _tau_b(compared[a], compared[b])) for a, b in combinations(compared, 2))
     return orderings, tuple(agreements)
@@ -39,4 +37,4 @@ def _lexicographic(criteria: list[Floats]) -> Ints:
 def _tau_b(first: Ints, second: Ints) -> float | None:
     if min(len(np.unique(first)), len(np.unique(second))) < 2:
         return None
-    return float(kendalltau(first, second).statistic)
+    return round(float(kendalltau(first, second).statistic), 12)

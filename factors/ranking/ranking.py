@@ -13,9 +13,7 @@ from factors.ranking.result import ElementPoints, RankedFactor, Ranking, Unranke
 from factors.ranking.scoring import Scores, score
 
 
-def rank(
-    network: Network, *, parameters: Parameters, selection: Selection, local: LocalData | None = None
-) -> Ranking:
+def rank(network: Network, *, parameters: Parameters, selection: Selection, local: LocalData | None = None) -> Ranking:
     """Rank the selected factors with one parameter set, with points per element and term.
 
     Raises UnknownGoal, InvalidWeight, AllWeightsZero, EmptySelection, UnknownCode (a figure of no factor),
@@ -92,9 +90,7 @@ def _score_range(scores: Scores, row: int) -> tuple[float, float] | None:
     return None
 
 
-def _flags(
-    scores: Scores, row: int, elements: tuple[ElementPoints, ...], *, local_missing: bool
-) -> tuple[str, ...]:
+def _flags(scores: Scores, row: int, elements: tuple[ElementPoints, ...], *, local_missing: bool) -> tuple[str, ...]:
     flags = {flag for element in elements for term in element.terms for flag in term.flags}
     if any(element.assumed is not None and element.assumed[row] for element in scores.elements):
         flags.add("prevalence-missing")
@@ -111,9 +107,7 @@ def _unranked(scores: Scores, listed: Ints) -> tuple[UnrankedFactor, ...]:
         touched[rows[which]] = True
         active[rows[which][network.active[which]]] = True
     return tuple(
-        UnrankedFactor(
-            network.factors[row].code, _reason(bool(touched[row]), bool(active[row])), connections[row]
-        )
+        UnrankedFactor(network.factors[row].code, _reason(bool(touched[row]), bool(active[row])), connections[row])
         for row in listed[~scores.ranked[listed]].tolist()
     )
 

@@ -27,9 +27,7 @@ class Scores:
     score: Floats
 
 
-def score(
-    network: Network, *, parameters: Parameters, selection: Selection, local: LocalData | None = None
-) -> Scores:
+def score(network: Network, *, parameters: Parameters, selection: Selection, local: LocalData | None = None) -> Scores:
     """Score every factor of the network; of the selection only the goals matter here. Linear in relations.
 
     Raises UnknownGoal, InvalidWeight, AllWeightsZero, EmptySelection, GapNotInMethod.

@@ -1,8 +1,10 @@
 """Small models of every shape: cycles, ties, self loops, contested pairs, findings without a size."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import hypothesis.strategies as st
+from hypothesis import given, settings
 
 from factors.evidence import EVIDENCE_TYPES, MEASURES, Record
 from factors.ranking import PARAMETER_SETS, Factor, Model
@@ -29,9 +31,7 @@ def effects(draw: st.DrawFn) -> tuple[str | None, float | None]:
 
 
 @st.composite
-def findings(
-    draw: st.DrawFn, origins: tuple[str, ...] = FACTORS, targets: tuple[str, ...] = FACTORS + GOALS
-) -> Record:
+def findings(draw: st.DrawFn, origins: tuple[str, ...] = FACTORS, targets: tuple[str, ...] = FACTORS + GOALS) -> Record:
     measure, effect = draw(effects())
     return Record(
         origin=draw(st.sampled_from(origins)),
@@ -69,3 +69,12 @@ def models(draw: st.DrawFn) -> Model:
 
 def with_records(model: Model, records: list[Record] | tuple[Record, ...]) -> Model:
     return replace(model, records=tuple(records))
+
+
+def for_all(**strategies: st.SearchStrategy) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A property of rankings: fewer examples than usual since each ranks a model, and no deadline on a busy machine."""
+
+    def decorate(test: Callable[..., None]) -> Callable[..., None]:
+        return settings(max_examples=60, deadline=None)(given(**strategies)(test))
+
+    return decorate

@@ -1,0 +1,53 @@
+"""The arrays give what plain loops over networkx give."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factors.evidence import strength
+from factors.ranking import Selection, compile_model, score
+from factors.ranking.graph import graph_of
+from tests.factors import plain_ranking
+from tests.factors.strategies import GOALS, models, parameter_sets, weights
+
+goal_weights = st.fixed_dictionaries({goal: st.just(0.0) | weights for goal in GOALS}).filter(
+    lambda chosen: any(chosen.values())
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(model=models(), parameters=parameter_sets, goals=goal_weights)
+def test_scores_equal_the_plain_ones(model, parameters, goals):
+    network = compile_model(model)
+
+    made = score(network, parameters=parameters, selection=Selection(goals=goals))
+
+    expected = plain_ranking.scores(model, parameters, goals)
+    assert dict(zip(expected, made.score.tolist(), strict=True)) == pytest.approx(expected, abs=1e-12)
+
+
+@settings(max_examples=100, deadline=None)
+@given(model=models(), parameters=parameter_sets)
+def test_best_paths_equal_the_plain_ones(model, parameters):
+    network = compile_model(model)
+    graph = graph_of(network, parameters=parameters, goals=dict.fromkeys(GOALS, 1.0))
+    codes = [factor.code for factor in network.factors]
+
+    found = {
+        (codes[origin], codes[target]): value
+        for paths in graph.paths()
+        for origin, target, value in zip(paths.origin, paths.target, paths.value.tolist(), strict=True)
+    }
+
+    _, influence, either = plain_ranking.graphs(model, parameters)
+    walked = influence if parameters.network == "out" else either
+    assert found == pytest.approx(plain_ranking.best_paths(walked, parameters), abs=1e-12)
+
+
+@settings(deadline=None)
+@given(model=models(), parameters=parameter_sets)
+def test_strengths_of_all_relations_at_once_are_those_of_each(model, parameters):
+    network = compile_model(model)
+
+    each = [strength(relation, parameters.scale) for relation in network.relations]
+    assert network.strengths(parameters.scale).tolist() == pytest.approx(each, abs=1e-15)
