@@ -21,7 +21,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 class ResourceSchema(AutoSchema):
     """Reads `access`, `query`, `item` and `bodies` of a Resource."""
 
-    view: Resource
+    view: Resource  # type: ignore[assignment, override]
     method: str
 
     def _is_list_view(self, serializer: Any = None) -> bool:
