@@ -1,0 +1,42 @@
+"""Wait until the workers have nothing left to do: no marks, and both outboxes read."""
+
+import time
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand, CommandError
+
+from config.ledger import outbox
+from config.ledger.records import model
+
+MARKS = ("factors.RankingMark", "monitoring.AggregateMark")
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--timeout", type=float, default=60, help="seconds")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        until = time.monotonic() + options["timeout"]
+        while waiting := [*self._marks(), *self._unread()]:
+            if time.monotonic() > until:
+                raise CommandError(f"still to do: {', '.join(waiting)}")
+            time.sleep(0.3)
+
+    def _marks(self) -> list[str]:
+        return [name for name in MARKS if apps.get_model(name)._default_manager.exists()]
+
+    def _unread(self) -> list[str]:
+        return [
+            source
+            for source, target in (("default", "monitoring"), ("monitoring", "default"))
+            if self._behind(source, target)
+        ]
+
+    def _behind(self, source: str, target: str) -> bool:
+        """Has `target` any reader that has not read all of `source`'s outbox?"""
+        cursors = model(target, "OutboxCursor")._default_manager.values_list("xid", "position")
+        places = list(cursors) or [(0, 0)]
+        return any(outbox.read_after(store=source, xid=xid, position=position, limit=1) for xid, position in places)
