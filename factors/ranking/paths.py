@@ -70,12 +70,12 @@ def best_paths(arcs: Arcs, *, depth: int, damping: float | None) -> Iterator[Pat
 
 
 def _walk(arcs: Arcs, rows: slice, depth: int, damping: float) -> Paths:
-    step = Paths(arcs.origin[rows], arcs.target[rows], arcs.strength[rows], arcs.relation[rows, None])
-    best = step
-    for _ in range(depth - 1):
-        step = _best(_extend(step, arcs, damping), len(arcs.start) - 1)
-        best = _best(_joined(best, step), len(arcs.start) - 1)
-    return best
+    steps = [Paths(arcs.origin[rows], arcs.target[rows], arcs.strength[rows], arcs.relation[rows, None])]
+    for length in range(2, depth + 1):
+        # only the best go on; the last need no sorting out of their own
+        going_on = steps[-1] if length == 2 else _best(steps[-1], len(arcs.start) - 1)
+        steps.append(_extend(going_on, arcs, damping))
+    return _best(_joined(steps), len(arcs.start) - 1) if depth > 1 else steps[0]
 
 
 def _extend(step: Paths, arcs: Arcs, damping: float) -> Paths:
@@ -91,14 +91,14 @@ def _extend(step: Paths, arcs: Arcs, damping: float) -> Paths:
     return Paths(step.origin[path], arcs.target[arc], value, relations)
 
 
-def _joined(best: Paths, step: Paths) -> Paths:
-    missing = step.relations.shape[1] - best.relations.shape[1]
-    padded = np.pad(best.relations, ((0, 0), (0, missing)), constant_values=-1)
+def _joined(steps: list[Paths]) -> Paths:
+    longest = len(steps)
+    routes = [np.pad(s.relations, ((0, 0), (0, longest - s.relations.shape[1])), constant_values=-1) for s in steps]
     return Paths(
-        np.concatenate([best.origin, step.origin]),
-        np.concatenate([best.target, step.target]),
-        np.concatenate([best.value, step.value]),
-        np.concatenate([padded, step.relations]),
+        np.concatenate([step.origin for step in steps]),
+        np.concatenate([step.target for step in steps]),
+        np.concatenate([step.value for step in steps]),
+        np.concatenate(routes),
     )
 
 
@@ -109,8 +109,11 @@ def _best(paths: Paths, factors: int) -> Paths:
 
 def _strongest(origin: Ints, target: Ints, value: Floats, factors: int) -> Ints:
     """Positions of the largest value per pair, in order of origin and target; of equals the first offered."""
+    if not len(value):
+        return np.zeros(0, dtype=np.int64)
     pair = origin * factors + target
-    order = np.lexsort((-value, pair))
-    first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = pair[order][1:] != pair[order][:-1]
-    return order[first]
+    order = np.argsort(pair)
+    changes = np.diff(pair[order], prepend=-1) != 0
+    first = np.flatnonzero(changes)
+    best = np.maximum.reduceat(value[order], first)[np.cumsum(changes) - 1]
+    return np.minimum.reduceat(np.where(value[order] == best, order, len(order)), first)
