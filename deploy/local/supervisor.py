@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from deploy.local import lock, services
 from deploy.local.application import Application, environment_port, require_free, wait_until_ready
 from deploy.local.children import Child, Failed
+from deploy.local.parent import Make
 from deploy.local.paths import CHECKOUT, RunFolder
 from deploy.local.progress import step
 from deploy.local.signals import Stopped, raising_stopped
@@ -16,9 +17,10 @@ WAIT_IDLE = "60"
 
 def run() -> int:
     """Run until somebody wants us to stop: 0. Returns 1 when something failed, and says what."""
+    make = Make.above_us()
     try:
         with raising_stopped(), ExitStack() as stack:
-            watch(_start(environment_port(), stack))
+            watch(_start(environment_port(), stack), make)
     except Stopped:
         print("\nStopped; the data stay in .local.", flush=True)
         return 0
@@ -27,13 +29,14 @@ def run() -> int:
     return 1
 
 
-def watch(children: Iterable[Child]) -> None:
+def watch(children: Iterable[Child], make: Make | None = None) -> None:
     """Look after the children until Stopped comes. Raises Failed as soon as one of them has ended."""
     children = tuple(children)
-    while True:
+    while make is None or not make.was_told_to_stop():
         for child in children:
             child.require_running()
         time.sleep(0.25)
+    raise Stopped
 
 
 def _start(port: int, stack: ExitStack) -> list[Child]:
@@ -48,7 +51,8 @@ def _start(port: int, stack: ExitStack) -> list[Child]:
     application = Application(folder=folder, port=port, services=running, keep_open=(held,))
     _prepare(application)
     children = [*running.children, *_serve(application, stack)]
-    guide = _guide(application)
+    _await_first_computations(application)
+    guide = application.manage("demo_guide", title="Guide")
     print(f"\nReady in {time.monotonic() - begun:.1f} s; Ctrl-C stops.\n\n{guide}", flush=True)
     return children
 
@@ -69,6 +73,9 @@ def _serve(application: Application, stack: ExitStack) -> list[Child]:
     return children
 
 
-def _guide(application: Application) -> str:
-    application.manage("wait_idle", "--timeout", WAIT_IDLE, title="First computations")
-    return application.manage("demo_guide", title="Guide")
+def _await_first_computations(application: Application) -> None:
+    """Let a first start end with results to look at; at a later start they are there."""
+    done = application.folder.path / "computed"
+    if not done.exists():
+        application.manage("wait_idle", "--timeout", WAIT_IDLE, title="First computations")
+        done.touch()

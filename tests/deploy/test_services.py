@@ -129,3 +129,16 @@ def test_provisioning_again_changes_nothing(tmp_path: Path) -> None:
             server.provision(database="monitoring")
 
             assert superuser.execute(question).fetchall() == before
+
+
+def test_roles_get_the_passwords_that_the_environment_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = "SELECT count(*) FROM pg_authid WHERE rolname LIKE 'monitoring%' AND rolpassword LIKE 'SCRAM-SHA-256$%'"
+    with postgres.running(folder=RunFolder.at(tmp_path), durable=False) as server:
+        with psycopg.connect(server.url(database="postgres", role=postgres.SUPERUSER), autocommit=True) as superuser:
+            server.provision(database="monitoring")
+            assert superuser.execute(question).fetchone() == (0,)
+
+            monkeypatch.setenv("OWNER_PASSWORD", "it's")
+            monkeypatch.setenv("APP_PASSWORD", "secret")
+            server.provision(database="monitoring")
+            assert superuser.execute(question).fetchone() == (2,)
