@@ -36,6 +36,7 @@ class Indicator(models.Model):
     )  # sum | pooled-ratio | weighted-mean | mean-of-areas | none
     combine_periods = models.CharField(max_length=20, default="none")  # sum | pooled-ratio | mean | last | none
     relevant_difference = models.FloatField(null=True)  # in the unit; decides where no counts are known
+    relevant_difference_basis = models.CharField(max_length=40, blank=True)  # who says so; `our reading` if we do
     source = models.TextField(blank=True)
     demo = models.BooleanField(default=False)
 

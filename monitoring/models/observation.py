@@ -31,6 +31,7 @@ class ObservationBase(models.Model):
     conflict = models.TextField(blank=True)
     note = models.TextField(blank=True)
     citation = models.TextField(blank=True)
+    origin = models.CharField(max_length=10, default="published")  # published | computed (by us, from published figures)
     demo = models.BooleanField(default=False)
 
     class Meta:
