@@ -38,7 +38,7 @@ def _whether(name: str, graph: Graph, marked: Flags) -> Element:
     relevant = graph.selected.copy()
     between = ~network.to_goal
     relevant[between] = graph.tied[network.target[between]]
-    qualifying = relevant & marked & network.active
+    qualifying = relevant & marked  # only active relations are marked
     count = graph.count_from(qualifying)
     value = np.minimum(count, 1.0) if graph.parameters.whether == "binary" else 1.0 - np.exp2(-count)
     return Element(name, count, value, "relations", qualifying=qualifying)

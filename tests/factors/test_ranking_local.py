@@ -107,4 +107,5 @@ def test_points_with_local_data_add_up_too(model, shares, form, weight):
         for factor in made.factors:
             points = [term.points for element in factor.elements for term in element.terms]
             assert fsum(points) == pytest.approx(factor.score, abs=1e-12)
-            assert 0 <= min(points) <= factor.score <= 1
+            assert min(points) >= 0
+            assert factor.score <= 1

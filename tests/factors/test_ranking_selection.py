@@ -1,5 +1,7 @@
 """Selections, ties, levers and reasons: what a reader of a ranking sees besides the score."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -161,3 +163,38 @@ def test_a_term_names_the_relation_it_comes_from_even_backwards():
 
     assert (term.target, term.relations, term.sign) == ("a", (("a", "b"),), 1)
     assert term.flags == ("effect-missing",)
+
+
+def test_the_leader_is_compared_with_every_factor_listed():
+    # b knows both others but none of them is tied to the selected goal
+    model = small(link("a", "g"), link("b", "c"), link("b", "h"), link("c", "h"))
+
+    assert ranking(model).leader_is_most_connected is True
+    assert ranking(model, Selection(goals={"g": 1})).leader_is_most_connected is False
+
+
+@pytest.mark.parametrize("parameters", PARAMETER_SETS, ids=lambda each: f"{each.method}/{each.name}")
+def test_a_model_of_many_separate_parts_ranks_each_as_if_alone(parameters):
+    parts = [f"part-{number:03d}-" for number in range(200)]
+    many = Model(
+        factors=tuple(replace(factor, code=part + factor.code) for part in parts for factor in golden.FACTORS),
+        goals=golden.MODEL.goals,
+        records=tuple(
+            replace(record, origin=part + record.origin, target=_within(part, record.target))
+            for part in parts
+            for record in golden.RECORDS
+        ),
+    )
+
+    alone = by_code(ranking(golden.MODEL, parameters=parameters))
+    together = by_code(ranking(many, parameters=parameters))
+
+    assert together.keys() == {part + code for part in parts for code in alone}
+    for part in parts:
+        for code, factor in alone.items():
+            found = together[part + code]
+            assert (found.score, found.lever, found.dense_rank) == (factor.score, factor.lever, factor.dense_rank)
+
+
+def _within(part: str, target: str) -> str:
+    return target if target in golden.MODEL.goals else part + target
