@@ -1,25 +1,33 @@
 """For the orchestrator, not for users: is the process alive, can it serve. No login, no details."""
 
+import structlog
 from django.core.cache import cache
 from django.db import Error, connections
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
+from config.api import problems
 from config.stores import STORES
+
+log = structlog.get_logger(__name__)
 
 _migrated: set[str] = set()
 
 
+@require_safe
 def livez(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when both stores answer and are migrated and the cache answers; 503 otherwise, naming the part."""
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when both stores answer and are migrated and the cache answers; else 503, with which part in the log."""
     parts = {store: _store_ready(store) for store in STORES} | {"cache": _cache_ready()}
-    ready = all(parts.values())
-    body = {"status": "ok" if ready else "unavailable", "parts": parts}
-    return JsonResponse(body, status=200 if ready else 503, headers={} if ready else {"Retry-After": "5"})
+    if all(parts.values()):
+        return JsonResponse({"status": "ok"})
+    log.warning("not ready", **parts)
+    return problems.page(request, 503)
 
 
 def _store_ready(store: str) -> bool:

@@ -13,6 +13,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import get_language_from_request
 
+from config.api import problems
+
 Handler = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("http")
 
@@ -64,6 +66,23 @@ class PublicHeaders:
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class FaultsAreProblems:
+    """Whatever Django or a library answers with 4xx or 5xx becomes a problem document too; its Allow header stays."""
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.handle(request)
+        if response.status_code < 400 or response.headers.get("Content-Type") == problems.MEDIA_TYPE:
+            return response
+        problem = problems.page(request, response.status_code)
+        for name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            if name in response:
+                problem[name] = response[name]
+        return problem
 
 
 class Language:

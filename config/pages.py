@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
+from django.views.decorators.http import require_safe
 
 from config.api.problems import TITLES, not_found
 
 
+@require_safe
 def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     if code not in TITLES:
         return not_found(request, Exception())

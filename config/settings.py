@@ -38,6 +38,7 @@ MIDDLEWARE = [
     "config.middleware.PublicHeaders",
     "corsheaders.middleware.CorsMiddleware",
     "config.middleware.Language",
+    "config.middleware.FaultsAreProblems",
     "django.middleware.common.CommonMiddleware",
     "config.middleware.EntityTag",
 ]
@@ -184,6 +185,8 @@ LOGGING = {
         }
     },
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
+    # config.middleware.RequestId logs each request itself
+    "loggers": {"django.request": {"level": "ERROR"}},
     "root": {
         "handlers": ["stdout"],
         "level": env.text("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),

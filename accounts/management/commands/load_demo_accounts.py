@@ -1,5 +1,6 @@
 """The demo city's tenant, clients, roles and keys. Keys are random; they are written to DEMO_KEYS_FILE only."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         return created
 
     def _issue_keys(self, target: Path) -> None:
-        lines = []
+        lines = [f"export API=http://127.0.0.1:{os.environ.get('PORT', '8000')}/v1\n"]
         for variable, (code, *_rest) in CLIENTS.items():
             text = services.issue_key(client=Client.objects.get(code=code), actor="command:load_demo_accounts")
             lines.append(f"export {variable}={text}\n")
