@@ -12,7 +12,15 @@ CALLS = list(calls.calls_of(running.CHECKOUT / "README.md"))
 def test_readme_shows_a_call_for_each_part_of_the_story():
     paths = " ".join(call.command for call in CALLS)
 
-    for part in ("rankings", "/profile", "outcome-reports", "outcome-aggregates", "releases", "coverage/factors", "coverage/gaps"):
+    for part in (
+        "rankings",
+        "/profile",
+        "outcome-reports",
+        "outcome-aggregates",
+        "releases",
+        "coverage/factors",
+        "coverage/gaps",
+    ):
         assert part in paths
 
 
