@@ -1,7 +1,7 @@
 """The calls that README shows, read from it and carried out as they stand there.
 
-A block of `sh` holds one curl command (`-H`, `--json`, `-X`, a URL); the `json` block after it shows what must be in the
-answer, with "…" for what may be anything.
+A block of `sh` holds one curl command (`-H`, `--json`, `-X`, a URL); the `json` block after it shows what must be in
+the answer, with "…" for what may be anything.
 """
 
 import json
@@ -52,8 +52,8 @@ def missing(shown: Any, answer: Any, path: str = "") -> list[str]:
     if isinstance(shown, dict):
         if not isinstance(answer, dict):
             return [f"{path}: {answer!r} is no object"]
-        return [f for key, value in shown.items() for f in (
-            missing(value, answer[key], f"{path}/{key}") if key in answer else [f"{path}/{key} is missing"])]  # fmt: skip
+        absent = [f"{path}/{key} is missing" for key in shown if key not in answer]
+        return absent + [f for key in shown if key in answer for f in missing(shown[key], answer[key], f"{path}/{key}")]
     if isinstance(shown, list):
         if not isinstance(answer, list) or len(answer) < len(shown):
             return [f"{path}: fewer items than shown"]

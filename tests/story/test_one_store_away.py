@@ -1,4 +1,4 @@
-"""Each store on a server of its own, and one of them away: the other's work goes on, and what is absent is said to be."""
+"""Each store on its own server, and one of them away: the other's work goes on, and what is absent is said to be."""
 
 import shutil
 import time
