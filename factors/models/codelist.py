@@ -69,6 +69,7 @@ class FactorSynonym(models.Model):
     code = models.CharField(max_length=100)
     factor_code = models.CharField(max_length=100)
     basis = models.CharField(max_length=60)
+    note = models.TextField(blank=True)
     source = models.TextField(blank=True)
 
     class Meta:

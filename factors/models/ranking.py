@@ -3,9 +3,11 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from factors.querysets import RankingDefinitionQuerySet
+
 
 class RankingSnapshot(models.Model):
-    """One ranking with everything it rests on. The id is the SHA-256 of its canonical inputs; the result text never changes."""
+    """One ranking with all it rests on. The id is the SHA-256 of its canonical inputs; the result never changes."""
 
     ledger_rights = "append-only"
 
@@ -39,12 +41,17 @@ class RankingDefinition(models.Model):
     draws = models.PositiveIntegerField(default=0)
     seed = models.BigIntegerField(default=0)
     newest_snapshot = models.ForeignKey(RankingSnapshot, on_delete=models.PROTECT, null=True)
+    problem = models.CharField(
+        max_length=60, blank=True
+    )  # code of why it could not be computed; the snapshot then stays
     demo = models.BooleanField(default=False)
+
+    objects = RankingDefinitionQuerySet.as_manager()
 
 
 class RankingMark(models.Model):
     """A definition that something made stale, written in the transaction of that change. Claimed by deleting it."""
 
-    definition = models.ForeignKey(RankingDefinition, on_delete=models.CASCADE)
+    definition = models.ForeignKey(RankingDefinition, on_delete=models.CASCADE, related_name="marks")
     reason = models.CharField(max_length=100)
     marked_at = models.DateTimeField(db_default=Now())

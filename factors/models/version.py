@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from factors.querysets import FactorModelQuerySet, ModelVersionQuerySet, VersionFactorQuerySet
+
 
 class FactorModel(models.Model):
     """A model of one owner; what it says stands in its versions."""
@@ -14,6 +16,8 @@ class FactorModel(models.Model):
     name_en = models.CharField(max_length=300)
     description_nl = models.TextField(blank=True)
     description_en = models.TextField(blank=True)
+
+    objects = FactorModelQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.code
@@ -26,7 +30,7 @@ class VersionStatus(models.TextChoices):
 
 
 class ModelVersion(models.Model):
-    """One state of a model. Published: frozen, with a checksum over its canonical form; withdrawn: marked, still there."""
+    """One state of a model. Published: frozen, with a checksum over its canonical form; withdrawn: marked only."""
 
     model = models.ForeignKey(FactorModel, on_delete=models.PROTECT, related_name="versions")
     version = models.CharField(max_length=40)  # semantic; a draft is called "draft"
@@ -38,6 +42,8 @@ class ModelVersion(models.Model):
     withdrawal_reason = models.TextField(blank=True)
     adopted_from = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = ModelVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["model", "version"], name="model_version_once")]
@@ -67,6 +73,8 @@ class VersionFactor(VersionPart):
     prevalence = models.FloatField(null=True)  # share 0..1 that has the factor
     prevalence_population = models.TextField(blank=True)
     prevalence_source_code = models.CharField(max_length=100, blank=True)
+
+    objects = VersionFactorQuerySet.as_manager()
 
     class Meta:
         default_related_name = "factors"
@@ -144,6 +152,8 @@ class VersionEvidence(VersionPart):
     effect_size = models.FloatField(null=True)
     interval_low = models.FloatField(null=True)
     interval_high = models.FloatField(null=True)
+    baseline_risk = models.FloatField(null=True)  # share 0..1, serves risk ratios
+    per_unit = models.BooleanField(default=False)  # an effect per unit of exposure: not comparable with others
     outcome_as_published = models.TextField(blank=True)
     contrast = models.TextField(blank=True)
     source_code = models.CharField(max_length=100)

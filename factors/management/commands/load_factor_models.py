@@ -1,12 +1,16 @@
-"""Not written yet."""
+"""Load the public factor model, publish it when its content is new, and make the rankings that follow it."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from factors.reference.public_model import load_public_model
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        return None
+        for name, report in load_public_model(at=timezone.now()).items():
+            self.stdout.write(f"{name}: {report}")

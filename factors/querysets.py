@@ -1,0 +1,48 @@
+"""Questions asked of the register more than once."""
+
+from typing import Any
+
+from django.db import models
+
+
+class FactorModelQuerySet(models.QuerySet[Any]):
+    def with_published(self) -> "FactorModelQuerySet":
+        """Models of which at least one version was ever published."""
+        return self.filter(versions__status__in=["published", "withdrawn"]).distinct()
+
+
+class ModelVersionQuerySet(models.QuerySet[Any]):
+    def frozen(self) -> "ModelVersionQuerySet":
+        """Ever published, also when withdrawn since."""
+        return self.filter(status__in=["published", "withdrawn"])
+
+    def of_model(self, code: str) -> "ModelVersionQuerySet":
+        return self.filter(model_id=code)
+
+    def newest_first(self) -> "ModelVersionQuerySet":
+        return self.order_by(models.F("published_at").desc(nulls_last=True), "-id")
+
+    def latest_of(self, code: str) -> Any:
+        """The newest published version of a model that was not withdrawn, or None."""
+        return self.of_model(code).filter(status="published").newest_first().first()
+
+
+class VersionFactorQuerySet(models.QuerySet[Any]):
+    def as_last_published(self) -> "VersionFactorQuerySet":
+        """One row per factor code: as the newest published version says, of a shared model before one city's."""
+        return (
+            self.filter(version__status="published")
+            .order_by("code", "version__model__municipality_code", "-version__published_at", "-id")
+            .distinct("code")
+        )
+
+
+class RankingDefinitionQuerySet(models.QuerySet[Any]):
+    def with_local_data(self) -> "RankingDefinitionQuerySet":
+        """Definitions of one area that use its figures."""
+        return self.exclude(area_code="").exclude(local_data={})
+
+    def marked(self) -> "RankingDefinitionQuerySet":
+        """Definitions that something made stale."""
+        marks = self.model._meta.get_field("marks").related_model._default_manager
+        return self.filter(models.Exists(marks.filter(definition=models.OuterRef("pk"))))

@@ -1,0 +1,138 @@
+"""Reading a model version: what it says, and the same as arrays to rank with.
+
+A published version never changes, so what is made of it is kept per process, for the few versions used last.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
+
+from factors.canonical import Content, EvidenceEntry, FactorEntry, GoalEntry, RelationEntry, SourceEntry
+from factors.evidence import Record, Relation
+from factors.models import ModelVersion
+from factors.ranking import Factor, Model, Network, compile_model
+
+KEPT_VERSIONS = 8
+Entry = TypeVar("Entry")
+_YES_NO = {"yes": True, "no": False, "unknown": None}
+
+
+@dataclass(frozen=True)
+class RegisterRelation:
+    """One ordered pair as its evidence makes it; evidence: codes of the findings it rests on."""
+
+    entry: RelationEntry
+    derived: Relation
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Register:
+    """One model version in memory."""
+
+    content: Content
+    network: Network
+
+    @cached_property
+    def factors(self) -> dict[str, FactorEntry]:
+        return {factor.code: factor for factor in self.content.factors}
+
+    @cached_property
+    def goals(self) -> dict[str, GoalEntry]:
+        return {goal.code: goal for goal in self.content.goals}
+
+    @cached_property
+    def relations(self) -> tuple[RegisterRelation, ...]:
+        """All pairs with evidence, by code."""
+        entries = {(row.from_code, row.to_code): row for row in self.content.relations}
+        found: dict[tuple[str, str], list[str]] = {}
+        for finding in self.content.evidence:
+            found.setdefault((finding.from_code, finding.to_code), []).append(finding.code)
+        return tuple(
+            RegisterRelation(entries[pair], derived, tuple(sorted(found[pair])))
+            for derived in self.network.relations
+            for pair in [(derived.origin, derived.target)]
+        )
+
+
+def register_of(version: ModelVersion) -> Register:
+    """The version in memory: six queries the first time for a published one, none after.
+
+    Raises InvalidModel, InvalidEvidence.
+    """
+    return _make(version.pk) if version.status == "draft" else _kept(version.pk)
+
+
+def content_of(version_id: int) -> Content:
+    """Everything the version says, sorted by code. Five queries."""
+    parts: Any = ModelVersion.objects.only("id").get(pk=version_id)
+    return Content(
+        factors=_entries(FactorEntry, parts.factors.order_by("code")),
+        goals=_entries(GoalEntry, parts.goals.order_by("code")),
+        sources=_entries(SourceEntry, parts.sources.order_by("code")),
+        relations=_entries(RelationEntry, parts.relations.order_by("from_code", "to_kind", "to_code")),
+        evidence=_findings(parts.evidence.select_related("relation").order_by("code")),
+    )
+
+
+def ranking_model(content: Content) -> Model:
+    """The content as the ranking methods take it. Raises InvalidModel, InvalidEvidence."""
+    kinds: Any = {factor.code: factor.kind for factor in content.factors}
+    return Model(
+        factors=tuple(
+            Factor(row.code, kinds[row.code], row.prevalence, row.life_phases, row.life_domains)
+            for row in content.factors
+        ),
+        goals=tuple(goal.code for goal in content.goals),
+        records=tuple(_record(finding) for finding in content.evidence),
+    )
+
+
+@lru_cache(maxsize=KEPT_VERSIONS)
+def _kept(version_id: int) -> Register:
+    return _make(version_id)
+
+
+def _make(version_id: int) -> Register:
+    content = content_of(version_id)
+    return Register(content, compile_model(ranking_model(content)))
+
+
+def _entries(kind: type[Entry], rows: Iterable[Any]) -> tuple[Entry, ...]:
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    return tuple(kind(**{name: _plain(getattr(row, name)) for name in names}) for row in rows)
+
+
+def _findings(rows: Iterable[Any]) -> tuple[EvidenceEntry, ...]:
+    """Findings carry the codes of their pair instead of the row they hang on."""
+    pair = ("from_code", "to_kind", "to_code")
+    names = [field.name for field in fields(EvidenceEntry) if field.name not in pair]
+    return tuple(
+        EvidenceEntry(
+            **{name: getattr(row.relation, name) for name in pair}, **{name: getattr(row, name) for name in names}
+        )
+        for row in rows
+    )
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _record(finding: EvidenceEntry) -> Record:
+    sign: Any = finding.sign
+    return Record(
+        origin=finding.from_code,
+        target=finding.to_code,
+        sign=sign,
+        evidence_type=finding.evidence_type,
+        causal=_YES_NO[finding.causal],
+        sequence=_YES_NO[finding.sequence_in_time],
+        significant=_YES_NO[finding.significant],
+        measure=finding.effect_measure or None,
+        effect=finding.effect_size,
+        baseline_risk=finding.baseline_risk,
+        per_unit=finding.per_unit,
+        source=finding.source_code,
+    )

@@ -1,0 +1,1 @@
+"""Writes in the register: versions of models, rankings of them."""
