@@ -1,0 +1,1 @@
+"""The two halves of the front door (monitoring/public.py)."""

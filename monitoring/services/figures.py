@@ -1,0 +1,115 @@
+"""Sources, indicators, definitions, links and observations from the reference files."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from config.loading import LoadReport, load, read_csv, split
+from monitoring import periods, statline
+from monitoring.models import DataSource, Indicator, IndicatorDefinition, IndicatorLink
+from monitoring.services.areas import DATA, STATLINE_SOURCE, STATLINE_YEAR, area_code, statline_table
+from monitoring.services.combinations import pooled_ratios
+from monitoring.services.observations import load_observations, observation
+
+NPLV, CBS = "nplv-monitor", "cbs"
+DEFINITIONS = {"pre-2022": (0, None), "revised-2022": (1, 2021)}  # order; first year it was published for
+Row = dict[str, Any]
+
+
+def load_sources(rows: Iterable[Row]) -> LoadReport:
+    return load(DataSource, key=("code",), rows=rows)
+
+
+def load_indicators(rows: Iterable[Row]) -> LoadReport:
+    return load(Indicator, key=("code",), rows=rows)
+
+
+def load_links(rows: Iterable[dict[str, str]]) -> LoadReport:
+    """Links from the columns of indicator_links.csv."""
+    return load(IndicatorLink, key=("indicator_id", "target_kind", "target_code", "role"),
+                rows=(_link(row) for row in rows))  # fmt: skip
+
+
+def reference_indicators() -> Iterator[Row]:
+    """The 65 indicators of the NPLV monitor and those of the StatLine file, with our settings."""
+    settings = {row["indicator_code"]: row for row in read_csv(DATA / "indicator_settings.csv")}
+    for row in read_csv(DATA / "nplv_indicators.csv"):
+        yield _nplv_indicator(row) | _settings(settings[row["code"]])
+    for row in read_csv(DATA / "own_indicators.csv"):
+        own = {"direction_basis": "our reading", "themes": [], "demo": False}
+        yield own | row | _settings(settings[row["code"]])
+
+
+def reference_definitions() -> Iterator[Row]:
+    """One unnamed definition per indicator, or the named ones its figures carry, with what the text says of them."""
+    named: dict[str, set[str]] = {}
+    for row in read_csv(DATA / "nplv_observations.csv"):
+        named.setdefault(row["indicator_code"], set()).add(row["definition_version"])
+    for row in [*read_csv(DATA / "nplv_indicators.csv"), *read_csv(DATA / "own_indicators.csv")]:
+        for version in sorted(named.get(row["code"], {""})):
+            order, first = DEFINITIONS.get(version, (0, None))
+            yield {"indicator_id": row["code"], "version": version, "order": order, "valid_from": first,
+                   "description_nl": row.get("definition_notes", ""), "source": row["source"]}  # fmt: skip
+
+
+def load_definitions(rows: Iterable[Row]) -> LoadReport:
+    return load(IndicatorDefinition, key=("indicator_id", "version"), rows=rows)
+
+
+def load_reference_observations() -> LoadReport:
+    """The 171 values of the text, the StatLine file, and the ratios we compute from them."""
+    published = load_observations([*nplv_observations(), *statline_observations(statline_table())])
+    return published + load_observations(pooled_ratios(pairs=list(read_csv(DATA / "computed_ratios.csv"))))
+
+
+def nplv_observations() -> Iterator[Row]:
+    for row in read_csv(DATA / "nplv_observations.csv"):
+        period = periods.parse(row["year"])
+        yield observation(
+            indicator_code=row["indicator_code"], area_code=area_code(row["area_code"]), area_year=period.start.year,
+            period=period, definition_version=row["definition_version"], statistic=row["statistic"],
+            source_code=NPLV, value=float(row["value"]), unit=row["unit"], qualifier=row["value_qualifier"],
+            basis=row["basis"], areas_used=_whole(row["areas_used"]), areas_total=_whole(row["areas_total"]),
+            conflict=row["conflict"], note=row["notes"], citation=row["source"],
+        )  # fmt: skip
+
+
+def statline_observations(table: statline.Table) -> Iterator[Row]:
+    """Every cell of the file; unknown or secret becomes `missing`. A mean keeps the number of units it stands for."""
+    for cell in table.cells:
+        yield observation(
+            indicator_code=cell.column.indicator_code, area_code=cell.area_code, area_year=STATLINE_YEAR,
+            period=cell.period, statistic=cell.column.statistic, source_code=CBS, value=cell.value,
+            unit=cell.column.unit, status="missing" if cell.value is None else "final",
+            denominator=cell.weight, citation=STATLINE_SOURCE,
+            note="CBS: onbekend of geheim." if cell.value is None else "",
+        )  # fmt: skip
+
+
+def _nplv_indicator(row: dict[str, str]) -> Row:
+    return {
+        "code": row["code"], "name_nl": row["name_nl"], "name_en": row["name_en"], "kind": row["kind"],
+        "unit": row["unit"], "direction": row["direction_suggested"],
+        "direction_basis": "our reading" if row["direction_suggested"] else "", "themes": split(row["theme"]),
+        "population_nl": row["population_nl"], "frequency": row["frequency"], "source_body": row["source_body"],
+        "how_measured_nl": row["definition_notes"], "source": row["source"], "demo": False,
+    }  # fmt: skip
+
+
+def _settings(row: dict[str, str]) -> Row:
+    relevant = row["relevant_difference"]
+    return {
+        "combine_areas": row["combine_areas"], "combine_periods": row["combine_periods"],
+        "decimals": int(row["decimals"]), "next_expected": row["next_expected"],
+        "relevant_difference": float(relevant) if relevant else None,
+        "relevant_difference_basis": row["basis"] if relevant else "",
+    }  # fmt: skip
+
+
+def _link(row: dict[str, str]) -> Row:
+    return {"indicator_id": row["indicator_code"], "target_kind": row["target_kind"], "role": row["role"],
+            "target_code": row["target_code"], "inverse": row["inverse"] == "yes", "basis": row["basis"],
+            "source": row["note"]}  # fmt: skip
+
+
+def _whole(cell: str) -> int | None:
+    return int(cell) if cell else None
