@@ -1,0 +1,39 @@
+"""Who may see and write what of monitoring: from a principal to a filter (DOMAIN.md §10). A foreign object is a 404."""
+
+from django.db.models import Q
+
+from config.api.access import Principal
+from monitoring.services.intake import Sender
+
+INSIDE_ROLES = frozenset({"account-holder", "area-adviser", "data-steward"})
+NOTHING = Q(pk__in=())
+
+
+def own(principal: Principal) -> Q:
+    """Rows of the organisations a partner speaks for, at the municipality where it does."""
+    found = NOTHING
+    for grant in principal.grants:
+        if grant.role == "partner" and grant.organisation_code:
+            found |= Q(municipality_code=grant.municipality_code, organisation_code=grant.organisation_code)
+    return found
+
+
+def inside(principal: Principal) -> Q:
+    """Rows of the municipalities where the principal works with partners' figures."""
+    return Q(municipality_code__in=principal.municipalities(INSIDE_ROLES))
+
+
+def reports(principal: Principal) -> Q:
+    """Plans, reports, receipts and working cells: a partner its own, a municipality its own."""
+    return own(principal) | inside(principal)
+
+
+def sender(principal: Principal) -> Sender:
+    """Whom the principal delivers for."""
+    grants = (grant for grant in principal.grants if grant.role == "partner" and grant.organisation_code)
+    return Sender(principal.id, frozenset((g.municipality_code, g.organisation_code) for g in grants))
+
+
+def releasing(principal: Principal) -> frozenset[str]:
+    """Municipalities for which the principal may make a release."""
+    return principal.municipalities({"data-steward"})

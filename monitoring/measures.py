@@ -1,0 +1,165 @@
+"""What partners measure: measures, their components in fixed order, and the rules counts obey (DOMAIN.md §7). Pure.
+
+Counts of a report stand in the order of `Measure.components`; None is "not delivered", which is not zero. The order is
+part of the stored data: append, never reorder. Scales: outcome_scales.json (003, Bijlage 9).
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+LARGEST = 10_000_000  # more than any municipality has people; keeps sums inside bigint
+
+Counts = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Component:
+    """One count of a measure. A stock is the last value over time, a flow adds up."""
+
+    name: str
+    stock: bool = False
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that counts break: `component` holds `value`, and may be at most `limit`, the value of `whole`."""
+
+    code: str
+    component: str
+    value: int
+    whole: str
+    limit: int
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure: its components, the chains of parts and wholes, its distribution, and what a release shows.
+
+    funnels: from the largest to the smallest; each delivered step is at most the one before it.
+    levels: the components that form a distribution; whole: the component its total may not exceed.
+    shown: the figures of a release: a name and the components added up in it (distributions are merged, DOMAIN.md §8).
+    """
+
+    code: str
+    components: tuple[Component, ...]
+    funnels: tuple[tuple[str, ...], ...] = ()
+    levels: tuple[str, ...] = ()
+    whole: str = ""
+    shown: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(component.name for component in self.components)
+
+    @property
+    def stocks(self) -> tuple[bool, ...]:
+        return tuple(component.stock for component in self.components)
+
+    def named(self, counts: Sequence[int | None]) -> dict[str, int | None]:
+        return dict(zip(self.names, counts, strict=True))
+
+    def level_counts(self, counts: Sequence[int | None]) -> tuple[int, ...] | None:
+        """The distribution, or None if it was not delivered."""
+        named = self.named(counts)
+        given = [named[level] for level in self.levels]
+        return None if None in given or not given else tuple(value or 0 for value in given)
+
+    def broken(self, named: Mapping[str, int | None]) -> Iterator[Broken]:
+        """Every rule the counts break. named: known components only, each a whole number ≥ 0 or None."""
+        for funnel in self.funnels:
+            steps = [(name, value) for name in funnel if (value := named.get(name)) is not None]
+            for (whole, limit), (part, value) in pairwise(steps):
+                if value > limit:
+                    yield Broken("part-exceeds-whole", part, value, whole, limit)
+        total = sum(named.get(level) or 0 for level in self.levels)
+        limit_ = named.get(self.whole) if self.whole else None
+        if limit_ is not None and total > limit_:
+            yield Broken("distribution-exceeds-participants", self.whole, total, self.whole, limit_)
+
+
+def _flows(*names: str) -> tuple[Component, ...]:
+    return tuple(Component(name) for name in names)
+
+
+def _scale(code: str, levels: tuple[str, ...], shown: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> Measure:
+    """A distribution over `levels` among `participants`; participants stay in the working view: the same people answer
+    several scales, so showing them beside each would let withheld cells of one be worked out from another."""
+    shown = shown or tuple((level, (level,)) for level in levels)
+    return Measure(code, _flows(*levels, "participants"), levels=levels, whole="participants", shown=shown)
+
+
+def _each(*names: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((name, (name,)) for name in names)
+
+
+GRADES = tuple(f"grade{n}" for n in range(1, 11))
+REASONS = tuple(f"reason{n}" for n in range(1, 6))
+GOALS = ("goalMinus1", "goal0", "goal1", "goal2")
+ANSWERS = tuple(f"answer{n}" for n in range(1, 5))
+CHANGES = ("strongImprovement", "moderateImprovement", "stabilisation", "moderateDeterioration", "strongDeterioration")
+REACH = ("targetGroup", "indicated", "invited", "started", "attendsStructurally", "completed")
+
+MEASURES: dict[str, Measure] = {
+    measure.code: measure
+    for measure in (
+        # those attending now or completing now may have started earlier: both are held to the target group only
+        Measure(
+            "reach",
+            tuple(Component(name, stock=name in {"targetGroup", "attendsStructurally"}) for name in REACH),
+            funnels=(REACH[:4], ("targetGroup", "attendsStructurally"), ("targetGroup", "completed")),
+            shown=_each(*REACH),
+        ),
+        Measure("no-show", _flows("appointments", "noShows"), funnels=(("appointments", "noShows"),),
+                shown=_each("appointments", "noShows")),
+        Measure("reason-of-ending", _flows(*REASONS), levels=REASONS, shown=_each(*REASONS)),
+        _scale("satisfaction", GRADES,
+               (("grade5OrLower", GRADES[:5]), ("grade6To7", GRADES[5:7]), ("grade8OrHigher", GRADES[7:]))),
+        _scale("goal-realisation", GOALS),
+        _scale("without-help", ANSWERS),
+        _scale("problem-change", CHANGES),
+        Measure("information-questions", _flows("asked", "knows", "useful", "goalRealised"),
+                funnels=(("asked", "knows", "useful"), ("asked", "goalRealised")),
+                shown=_each("asked", "knows", "useful", "goalRealised")),
+    )
+}  # fmt: skip
+
+OF_SCALE = {
+    "school-grade": "satisfaction", "goal-realisation": "goal-realisation", "reason-of-ending": "reason-of-ending",
+    "no-show": "no-show", "without-help": "without-help", "problem-outcome-category": "problem-change",
+    "information-questions": "information-questions",
+}  # fmt: skip
+"""Scale of an outcome indicator → the measure that carries it. `new-start-of-help` is derived by the statistics office
+and never asked; the four outcome categories are asked as the five levels of problem-change (no mapping in the text)."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A measure that fits a service type: how it may be monitored and among whom."""
+
+    measure: str
+    monitor_types: tuple[str, ...]
+    among_nl: str
+
+
+@cache
+def fits() -> dict[str, tuple[Fit, ...]]:
+    """Service type → the measures that fit it. Source: outcome_indicators.csv (003, Bijlage 9) and, for reach,
+    service_measures.csv, which says per row whether it is our reading."""
+    found: dict[str, dict[str, Fit]] = {}
+    for row in _rows("service_measures.csv"):
+        found.setdefault(row["service_type_code"], {})[row["measure"]] = Fit(row["measure"], ("periodic",), "")
+    for row in _rows("outcome_indicators.csv"):
+        if measure := OF_SCALE.get(row["scale_code"]):
+            fit = Fit(measure, tuple(row["monitor_types"].split(";")), row["measured_among_nl"])
+            found.setdefault(row["service_type_code"], {}).setdefault(measure, fit)
+    return {service: tuple(by_code[c] for c in MEASURES if c in by_code) for service, by_code in found.items()}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,94 @@
+"""Figures made from counts, each with the number it rests on (DOMAIN.md §7). Pure.
+
+Percentages come from counts only, never from percentages. Where the sources give no cut-off, ours is used and said.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from monitoring.measures import ANSWERS, CHANGES, GOALS, GRADES, REASONS
+
+SUFFICIENT = 6  # grade from which the help was useful enough; the text (003, Bijlage 9) gives none
+Named = Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """value: a share 0–1, or a grade; basis: how many counts it rests on; ours: our cut-off, not the sources'."""
+
+    code: str
+    value: float
+    basis: int
+    ours: bool = False
+
+
+Maker = Callable[[Named], Figure | None]
+
+
+def figures(measure: str, counts: Named) -> tuple[Figure, ...]:
+    """The figures of one cell. counts: by component, or by the merged names of a release; None where unknown.
+
+    A figure of which a part is unknown, or whose basis is zero, is left out: unknown is not zero.
+    """
+    return tuple(figure for make in MAKERS.get(measure, ()) if (figure := make(counts)) is not None)
+
+
+def _share(
+    code: str, parts: Sequence[str], whole: Sequence[str], *, ours: bool = False
+) -> Callable[[Named], Figure | None]:
+    def make(counts: Named) -> Figure | None:
+        part, basis = _sum(counts, parts), _sum(counts, whole)
+        return None if part is None or not basis else Figure(code, part / basis, basis, ours)
+
+    return make
+
+
+def _sum(counts: Named, names: Sequence[str]) -> int | None:
+    values = [counts.get(name) for name in names]
+    return None if None in values else sum(value or 0 for value in values)
+
+
+def _mean_grade(counts: Named) -> Figure | None:
+    basis = _sum(counts, GRADES)
+    if not basis:
+        return None
+    total = sum(grade * (counts[name] or 0) for grade, name in enumerate(GRADES, 1))
+    return Figure("mean-grade", total / basis, basis)
+
+
+MERGED = ("grade5OrLower", "grade6To7", "grade8OrHigher")
+MAKERS: dict[str, tuple[Maker, ...]] = {
+    "reach": (
+        _share("started-of-target-group", ["started"], ["targetGroup"]),
+        _share("started-of-invited", ["started"], ["invited"]),
+        _share("attends-structurally-of-target-group", ["attendsStructurally"], ["targetGroup"]),
+    ),
+    "no-show": (_share("no-show", ["noShows"], ["appointments"]),),
+    # Bijlage 9: "eenzijdige beëindiging door de cliënt" is reason 3; "regulier" is every other ending
+    "reason-of-ending": (
+        _share("unilateral-ending-by-client", REASONS[2:3], REASONS),
+        _share("regular-ending", [*REASONS[:2], *REASONS[3:]], REASONS),
+    ),
+    "satisfaction": (
+        _mean_grade,
+        _share("grade-sufficient", GRADES[SUFFICIENT - 1 :], GRADES, ours=True),
+        _share("grade-sufficient", MERGED[1:], MERGED, ours=True),
+    ),
+    "goal-realisation": (_share("goal-reached", GOALS[3:], GOALS, ours=True),),
+    "without-help": (_share("can-go-on-without-help", ANSWERS[2:], ANSWERS, ours=True),),
+    "problem-change": (
+        _share("improved", CHANGES[:2], CHANGES),
+        _share("deteriorated", CHANGES[3:], CHANGES),
+    ),
+    "information-questions": (
+        _share("knows-information", ["knows"], ["asked"]),
+        _share("values-information-as-useful", ["useful"], ["asked"]),
+        _share("says-goal-realised", ["goalRealised"], ["asked"]),
+    ),
+}
+
+
+def extremes(measure: str, counts: Named) -> tuple[int | None, int | None]:
+    """Lowest and highest grade given (satisfaction only). They stay in the working view (DOMAIN.md §8)."""
+    given = [grade for grade, name in enumerate(GRADES, 1) if counts.get(name)] if measure == "satisfaction" else []
+    return (given[0], given[-1]) if given else (None, None)

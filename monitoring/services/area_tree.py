@@ -1,0 +1,57 @@
+"""The areas of one municipality and what lies above and below each, in all hierarchies."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q
+
+from monitoring.models import Area, AreaMembership
+
+
+@dataclass(frozen=True)
+class AreaTree:
+    """levels: area code → level, the municipality included. parents: child → its parents inside the municipality.
+
+    Years are not looked at: codes of all years stand side by side, as reports of all years do.
+    """
+
+    municipality: str
+    levels: dict[str, str]
+    parents: dict[str, frozenset[str]]
+
+    @cached_property
+    def above(self) -> dict[str, tuple[str, ...]]:
+        """Area → itself, everything above it, and always the municipality; sorted."""
+        return {area: tuple(sorted(self._closure(area) | {self.municipality})) for area in self.levels}
+
+    def places(self, area: str) -> tuple[str, ...]:
+        """Where a report from this area counts; from an unknown area only at the municipality."""
+        return self.above.get(area, (self.municipality,))
+
+    def around(self, areas: Iterable[str]) -> frozenset[str]:
+        """The areas, all above and all below them."""
+        chosen = frozenset(areas)
+        below = {area for area, above in self.above.items() if not chosen.isdisjoint(above)}
+        return frozenset(below.union(*(self.places(area) for area in chosen)))
+
+    def _closure(self, area: str) -> set[str]:
+        found, waiting = set(), [area]
+        while waiting:
+            current = waiting.pop()
+            if current not in found:
+                found.add(current)
+                waiting.extend(self.parents.get(current, ()))
+        return found
+
+
+def tree_of(municipality_code: str) -> AreaTree:
+    """Two queries."""
+    inside = Q(municipality_code=municipality_code) | Q(code=municipality_code)
+    levels = dict(Area.objects.filter(inside).values_list("code", "level"))
+    links = AreaMembership.objects.filter(parent_code__in=levels, child_code__in=levels)
+    parents: dict[str, set[str]] = defaultdict(set)
+    for child, parent in links.values_list("child_code", "parent_code"):
+        parents[child].add(parent)
+    return AreaTree(municipality_code, levels, {child: frozenset(found) for child, found in parents.items()})

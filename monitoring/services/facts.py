@@ -1,0 +1,74 @@
+"""Keeping monitoring's own dated copy of the offerings, from the default store's outbox."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from config.ledger import outbox
+from config.ledger.outbox import Event
+from config.wake import wake_after_commit
+from monitoring.models import MeasurementPlan, OfferingFact
+from monitoring.services import aggregates, plans
+
+STORE = "monitoring"
+READER = "offering-facts"
+REFRESH = "monitoring.tasks.refresh_aggregates"
+
+
+def follow_default() -> int:
+    """Take over what happened to offerings since the last time; returns how many events were read."""
+    return outbox.follow(source="default", target=STORE, reader=READER, handle=take_over)
+
+
+def take_over(event: Event) -> None:
+    """Keep the newest facts of an offering, propose its plans and mark the cells it has a part in."""
+    if event.kind != "offering.changed":
+        return
+    with transaction.atomic(using=STORE):
+        before = OfferingFact.objects.filter(offering_code=event.payload["offeringCode"], current=True).first()
+        if before is not None:
+            OfferingFact.objects.filter(pk=before.pk).update(current=False)
+        fact = OfferingFact.objects.create(xid=event.xid, position=event.position, **_fields(event.payload))
+        if before is not None:
+            _keep_plans(before, fact)
+        plans.propose_plans(fact)
+        _mark(before, fact)
+
+
+def _keep_plans(before: OfferingFact, fact: OfferingFact) -> None:
+    plans.follow_start(offering_code=fact.offering_code, before=before.starts_on, after=fact.starts_on)
+    MeasurementPlan.objects.filter(offering_code=fact.offering_code).update(
+        organisation_code=fact.organisation_code, municipality_code=fact.municipality_code
+    )
+
+
+def _mark(before: OfferingFact | None, fact: OfferingFact) -> None:
+    """Who is expected where may have changed; an offering that moved to another intervention leaves its old cells."""
+    if before is not None and before.intervention_code != fact.intervention_code:
+        aggregates.rebuild(municipality_code=fact.municipality_code)
+    elif before is None or _expectation(before) != _expectation(fact):
+        aggregates.mark_intervention(fact.municipality_code, fact.intervention_code)
+        wake_after_commit(REFRESH, store=STORE)
+
+
+def _expectation(fact: OfferingFact) -> tuple[Any, ...]:
+    return fact.city_wide, sorted(fact.area_codes), fact.starts_on, fact.ends_on, fact.organisation_code
+
+
+def _fields(payload: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "offering_code": payload["offeringCode"],
+        "municipality_code": payload["municipalityCode"],
+        "organisation_code": payload["organisationCode"],
+        "intervention_code": payload["interventionCode"],
+        "service_type": payload["serviceType"],
+        "city_wide": payload["cityWide"],
+        "area_codes": payload["areaCodes"],
+        "factor_codes": payload["factorCodes"],
+        "starts_on": date.fromisoformat(payload["startsOn"]),
+        "ends_on": date.fromisoformat(payload["endsOn"]) if payload["endsOn"] else None,
+        "agreements": payload["agreements"],
+        "intended_reach": payload["intendedReach"],
+        "demo": payload["demo"],
+    }

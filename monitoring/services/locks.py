@@ -1,0 +1,14 @@
+"""Advisory locks of the monitoring store, held until the transaction ends."""
+
+from collections.abc import Iterable
+
+from django.db import connections
+
+STORE = "monitoring"
+
+
+def hold(kind: str, names: Iterable[str]) -> None:
+    """Wait for and hold a lock per name, always in the same order, so that two holders never wait for each other."""
+    with connections[STORE].cursor() as cursor:
+        for name in sorted(set(names)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{kind}:{name}"])

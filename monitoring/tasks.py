@@ -1,0 +1,17 @@
+"""What the workers of monitoring do. Each task may run twice; what there is to do stands in the database."""
+
+from celery import shared_task
+
+from monitoring.services import aggregates, facts
+
+
+@shared_task(name="monitoring.tasks.follow_default", ignore_result=True)
+def follow_default() -> None:
+    """Take over changed offerings from the default store."""
+    facts.follow_default()
+
+
+@shared_task(name="monitoring.tasks.refresh_aggregates", ignore_result=True)
+def refresh_aggregates() -> None:
+    """Recompute the working aggregates until none is stale."""
+    aggregates.refresh()
