@@ -7,6 +7,9 @@ from typing import Literal
 
 from config.errors import Refusal
 
+SCALES = {"percent": 100.0, "per-1000": 1000.0}
+"""What a ratio of counts is multiplied by to stand in its unit."""
+
 Rule = Literal["sum", "pooled-ratio", "weighted-mean", "mean-of-areas", "none"]
 
 

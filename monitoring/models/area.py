@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from monitoring.querysets.areas import AreaQuerySet, MembershipQuerySet
+
 
 class AreaLevel(models.TextChoices):
     COUNTRY = "country"
@@ -29,6 +31,8 @@ class Area(models.Model):
     demo = models.BooleanField(default=False)
     source = models.TextField(blank=True)
 
+    objects = AreaQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="area_vintage_once")]
         indexes = [models.Index(fields=["level", "code"], name="area_level")]
@@ -43,6 +47,8 @@ class AreaMembership(models.Model):
     valid_from = models.PositiveSmallIntegerField(default=0)
     valid_until = models.PositiveSmallIntegerField(null=True)
     source = models.TextField(blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from monitoring.querysets.observations import ObservationQuerySet
+
 
 class ObservationBase(models.Model):
     """Indicator × area × period × definition × population × statistic × source: a value, or why there is none."""
@@ -31,7 +33,9 @@ class ObservationBase(models.Model):
     conflict = models.TextField(blank=True)
     note = models.TextField(blank=True)
     citation = models.TextField(blank=True)
-    origin = models.CharField(max_length=10, default="published")  # published | computed (by us, from published figures)
+    origin = models.CharField(
+        max_length=10, default="published"
+    )  # published | computed (by us, from published figures)
     demo = models.BooleanField(default=False)
 
     class Meta:
@@ -47,6 +51,8 @@ class Observation(ObservationBase):
 
     municipality_code = models.CharField(max_length=10, blank=True)  # empty: official, shared by all
     recorded_at = models.DateTimeField(db_default=Now())
+
+    objects = ObservationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -70,6 +76,8 @@ class ObservationHistory(ObservationBase):
     municipality_code = models.CharField(max_length=10, blank=True)
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(db_default=Now())
+
+    objects = ObservationQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["area_code", "indicator_code"], name="observation_history_of")]

@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from monitoring.combination import Cell, Combined, Rule, combine
+from monitoring.combination import SCALES, Cell, Combined, Rule, combine
 from monitoring.models import Indicator, Observation
 from monitoring.periods import Period
 from monitoring.services.observations import Row, observation
 
-SCALES = {"percent": 100.0, "per-1000": 1000.0}
 RESULTS = {"sum": "count", "weighted-mean": "mean", "mean-of-areas": "mean-of-areas"}
 
 

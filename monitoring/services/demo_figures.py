@@ -6,8 +6,9 @@ from typing import Any
 
 from config.loading import LoadReport, read_csv, split
 from monitoring import periods
+from monitoring.combination import SCALES
 from monitoring.services import areas, figures
-from monitoring.services.combinations import SCALES, over_areas
+from monitoring.services.combinations import over_areas
 from monitoring.services.observations import Row, load_observations, observation
 
 CITY = "GM0363"

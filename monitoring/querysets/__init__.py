@@ -1,0 +1,1 @@
+"""Every question that is asked more than once, by noun."""

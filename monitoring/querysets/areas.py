@@ -1,0 +1,65 @@
+"""Questions about areas: which vintage, what lies above and below."""
+
+from typing import Self
+
+from django.db import connections, models
+from django.db.models import Q, QuerySet
+
+STORE = "monitoring"
+NEAREST_FIRST = ("sub-neighbourhood", "neighbourhood", "district", "focus-area", "municipality", "group", "country")
+
+
+def holds_in(year: int) -> Q:
+    """What is valid in a year: from–until, the end not included."""
+    return Q(valid_from__lte=year) & (Q(valid_until__isnull=True) | Q(valid_until__gt=year))
+
+
+class AreaQuerySet(QuerySet):  # type: ignore[type-arg]
+    def in_year(self, year: int | None) -> Self:
+        """Vintages that hold in the year; all vintages when no year is given."""
+        return self if year is None else self.filter(holds_in(year))
+
+    def vintages_of(self, code: str) -> Self:
+        """All vintages of one code, newest first."""
+        return self.filter(code=code).order_by("-valid_from")
+
+    def newest(self) -> Self:
+        """One vintage per code: the newest."""
+        return self.order_by("code", "-valid_from").distinct("code")
+
+
+class MembershipQuerySet(QuerySet):  # type: ignore[type-arg]
+    def in_year(self, year: int | None) -> Self:
+        return self if year is None else self.filter(holds_in(year))
+
+    def above(self, code: str, year: int | None = None) -> tuple[str, ...]:
+        """Codes of all areas that contain it, in every hierarchy, nearest first. One query."""
+        return _walk(self.model, code, year, found="parent_code", given="child_code")
+
+    def below(self, code: str, year: int | None = None) -> tuple[str, ...]:
+        """Codes of all areas within it, in every hierarchy, nearest first. One query."""
+        return _walk(self.model, code, year, found="child_code", given="parent_code")
+
+
+def _walk(model: type[models.Model], code: str, year: int | None, *, found: str, given: str) -> tuple[str, ...]:
+    """Follow memberships; a circle ends by itself (UNION keeps each code once)."""
+    table, areas = model._meta.db_table, "monitoring_area"
+    sql = f"""
+        WITH RECURSIVE walk(code) AS (
+            SELECT %(code)s::text
+            UNION
+            SELECT m.{found} FROM {table} m JOIN walk ON m.{given} = walk.code
+            WHERE %(year)s::int IS NULL OR (m.valid_from <= %(year)s AND coalesce(m.valid_until > %(year)s, true))
+        )
+        SELECT walk.code, min(area.level) FROM walk LEFT JOIN {areas} area ON area.code = walk.code
+        WHERE walk.code <> %(code)s GROUP BY walk.code
+    """  # noqa: S608 - names of our own tables and columns only
+    with connections[STORE].cursor() as cursor:
+        cursor.execute(sql, {"code": code, "year": year})
+        rows = cursor.fetchall()
+    sign = 1 if found == "parent_code" else -1
+    return tuple(code for code, level in sorted(rows, key=lambda row: (sign * _distance(row[1]), row[0])))
+
+
+def _distance(level: str | None) -> int:
+    return NEAREST_FIRST.index(level) if level in NEAREST_FIRST else len(NEAREST_FIRST)
