@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from interventions.models.codelist import EffectLevel, InterventionDatabase
+from interventions.querysets import InterventionQuerySet
 
 
 def codes(length: int = 60) -> ArrayField:
@@ -39,6 +40,8 @@ class Intervention(models.Model):
     source = models.TextField(blank=True)
     demo = models.BooleanField(default=False)
 
+    objects = InterventionQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.code
 
@@ -53,7 +56,12 @@ class InterventionFactor(models.Model):
     source = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["intervention", "factor_code"], name="intervention_factor_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["intervention", "factor_code"], name="intervention_factor_once"),
+            models.CheckConstraint(
+                condition=models.Q(direction__in=["", "reduce", "strengthen"]), name="intervention_factor_direction"
+            ),
+        ]
 
 
 class Recognition(models.Model):

@@ -5,6 +5,7 @@ from django.db import models
 from interventions.models.codelist import ServiceType
 from interventions.models.intervention import Intervention, codes
 from interventions.models.organisation import Organisation
+from interventions.querysets import AgreementQuerySet, OfferingQuerySet
 
 
 class Offering(models.Model):
@@ -27,6 +28,8 @@ class Offering(models.Model):
     dose = models.TextField(blank=True)
     adaptations_nl = models.TextField(blank=True)
     demo = models.BooleanField(default=False)
+
+    objects = OfferingQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -57,3 +60,17 @@ class Agreement(models.Model):
     quality_nl = models.TextField(blank=True)
     measuring_nl = models.TextField(blank=True)
     demo = models.BooleanField(default=False)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # equal dates are a zero-day agreement, which holds on no day
+            models.CheckConstraint(
+                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")),
+                name="agreement_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
