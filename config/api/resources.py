@@ -4,7 +4,7 @@ A view does three things: it takes validated parameters, makes one domain call, 
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
-from config.api.access import Access
+from config.api.access import Access, Principal
 from config.api.query import ListQuery, Query, checked
 from config.errors import NotFound
 
@@ -43,6 +43,11 @@ class Resource(APIView):
         handled = {m.upper() for m in ("get", "post", "put", "patch", "delete") if hasattr(cls, m)}
         if handled and not handled <= set(getattr(cls, "access", {})) and not cls.__module__.startswith("config."):
             raise TypeError(f"{cls.__name__} must state access for {sorted(handled)}")
+
+    @property
+    def principal(self) -> Principal:
+        """Whoever asks."""
+        return cast(Principal, self.request.user)
 
     @property
     def allowed_methods(self) -> list[str]:
