@@ -2,8 +2,8 @@
 
 The form is one JSON text in UTF-8: an object with `form` and the five tables, keys sorted, no spaces, numbers in their
 shortest exact notation, unknown as null. Rows are sorted by their codes, life domains and phases within a row as well;
-row ids, the name of the model and the number of the version are no part of it. So the same content has the same checksum
-on any machine, in whatever order it was entered.
+row ids, the name of the model and the number of the version are no part of it. So the same content has the same
+checksum on any machine, in whatever order it was entered.
 """
 
 import hashlib

@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 
 
-class FactorModelQuerySet(models.QuerySet[Any]):
+class FactorModelQuerySet(models.QuerySet):
     def with_published(self) -> "FactorModelQuerySet":
         """Models of which at least one version was ever published."""
         return self.filter(versions__status__in=["published", "withdrawn"]).distinct()
 
 
-class ModelVersionQuerySet(models.QuerySet[Any]):
+class ModelVersionQuerySet(models.QuerySet):
     def frozen(self) -> "ModelVersionQuerySet":
         """Ever published, also when withdrawn since."""
         return self.filter(status__in=["published", "withdrawn"])
@@ -27,7 +28,7 @@ class ModelVersionQuerySet(models.QuerySet[Any]):
         return self.of_model(code).filter(status="published").newest_first().first()
 
 
-class VersionFactorQuerySet(models.QuerySet[Any]):
+class VersionFactorQuerySet(models.QuerySet):
     def as_last_published(self) -> "VersionFactorQuerySet":
         """One row per factor code: as the newest published version says, of a shared model before one city's."""
         return (
@@ -37,12 +38,12 @@ class VersionFactorQuerySet(models.QuerySet[Any]):
         )
 
 
-class RankingDefinitionQuerySet(models.QuerySet[Any]):
+class RankingDefinitionQuerySet(models.QuerySet):
     def with_local_data(self) -> "RankingDefinitionQuerySet":
         """Definitions of one area that use its figures."""
         return self.exclude(area_code="").exclude(local_data={})
 
     def marked(self) -> "RankingDefinitionQuerySet":
         """Definitions that something made stale."""
-        marks = self.model._meta.get_field("marks").related_model._default_manager
+        marks = apps.get_model("factors", "RankingMark")._default_manager
         return self.filter(models.Exists(marks.filter(definition=models.OuterRef("pk"))))

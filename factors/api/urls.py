@@ -1,5 +1,34 @@
 """Routes of factors."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from factors.api import code_lists, jobs, models, rankings, version_parts
+
+VERSION = "factor-models/<slug:code>/versions/<str:version>"
+
+urlpatterns: list[URLPattern] = [
+    path("pillars", code_lists.PillarsView.as_view()),
+    path("domains", code_lists.DomainsView.as_view()),
+    path("ambitions", code_lists.AmbitionsView.as_view()),
+    path("life-phases", code_lists.LifePhasesView.as_view()),
+    path("life-domains", code_lists.LifeDomainsView.as_view()),
+    path("glossary", code_lists.GlossaryView.as_view()),
+    path("factor-models", models.FactorModelsView.as_view()),
+    path("factor-models/<slug:code>", models.FactorModelView.as_view()),
+    path("factor-models/<slug:code>/versions", models.ModelVersionsView.as_view()),
+    path(VERSION, models.ModelVersionView.as_view()),
+    path(f"{VERSION}/factors", version_parts.ModelFactorsView.as_view()),
+    path(f"{VERSION}/factors/<slug:factor_code>", version_parts.ModelFactorView.as_view()),
+    path(f"{VERSION}/goals", version_parts.ModelGoalsView.as_view()),
+    path(f"{VERSION}/relations", version_parts.ModelRelationsView.as_view()),
+    path(f"{VERSION}/evidence", version_parts.ModelEvidenceView.as_view()),
+    path(f"{VERSION}/sources", version_parts.ModelSourcesView.as_view()),
+    path("ranking-definitions", rankings.RankingDefinitionsView.as_view()),
+    path("ranking-definitions/<slug:code>", rankings.RankingDefinitionView.as_view()),
+    path("rankings", rankings.RankingsView.as_view()),
+    path("rankings/<slug:id>", rankings.RankingView.as_view()),
+    path("rankings/<slug:id>/factors", rankings.RankingFactorsView.as_view()),
+    path("published-rankings", rankings.PublishedRankingsView.as_view()),
+    path("published-rankings/<slug:code>", rankings.PublishedRankingView.as_view()),
+    path("jobs/<uuid:id>", jobs.JobView.as_view()),
+]

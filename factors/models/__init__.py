@@ -19,6 +19,24 @@ from factors.models.version import (
     VersionSource,
 )
 
-__all__ = ["Ambition", "Domain", "FactorModel", "FactorSynonym", "GlossaryTerm", "LifeDomain", "LifePhase", "ModelVersion",
-           "Pillar", "PublishedRanking", "PublishedRankingItem", "RankingDefinition", "RankingMark", "RankingSnapshot",
-           "VersionEvidence", "VersionFactor", "VersionGoal", "VersionRelation", "VersionSource"]  # fmt: skip
+__all__ = [
+    "Ambition",
+    "Domain",
+    "FactorModel",
+    "FactorSynonym",
+    "GlossaryTerm",
+    "LifeDomain",
+    "LifePhase",
+    "ModelVersion",
+    "Pillar",
+    "PublishedRanking",
+    "PublishedRankingItem",
+    "RankingDefinition",
+    "RankingMark",
+    "RankingSnapshot",
+    "VersionEvidence",
+    "VersionFactor",
+    "VersionGoal",
+    "VersionRelation",
+    "VersionSource",
+]

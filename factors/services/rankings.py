@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from config.errors import Fault, Refusal
+from config.ledger import records
 from factors.canonical import fingerprint, plain_text
 from factors.models import ModelVersion, RankingDefinition, RankingSnapshot
 from factors.ranking import Parameters, Selection, parameter_set, rank
@@ -49,7 +50,7 @@ def snapshot_of(*, wish: Wish, actor: str = "system") -> tuple[RankingSnapshot, 
         return known, False
     result = _ranked(wish)
     with transaction.atomic(using="default"):
-        return RankingSnapshot.objects.get_or_create(
+        snapshot, new = RankingSnapshot.objects.get_or_create(
             id=identity,
             defaults={
                 "municipality_code": wish.version.model.municipality_code,
@@ -61,6 +62,16 @@ def snapshot_of(*, wish: Wish, actor: str = "system") -> tuple[RankingSnapshot, 
                 "result": result.decode(),
             },
         )
+        if new:
+            _note(snapshot, actor)
+    return snapshot, new
+
+
+def _note(snapshot: RankingSnapshot, actor: str) -> None:
+    records.audit(
+        store="default", actor=actor, action="create", resource="rankings", resource_code=snapshot.pk,
+        municipality_code=snapshot.municipality_code,
+    )  # fmt: skip
 
 
 def inputs_of(wish: Wish) -> bytes:

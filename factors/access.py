@@ -1,0 +1,45 @@
+"""Who may see what of the register (DOMAIN.md §10): the public what is published, a municipality its drafts too."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from config.api.access import Principal
+from factors.models import ModelVersion
+
+INSIDE = frozenset({"account-holder", "area-adviser", "data-steward", "model-editor", "administrator"})
+"""Roles that see what a municipality has not published."""
+
+
+def principal_of(request: Any) -> Principal:
+    """Who asks."""
+    found: Principal = request.user
+    return found
+
+
+def own(principal: Principal, field: str = "municipality_code") -> Q:
+    """Rows of the municipalities where the principal works; of shared rows what model editors prepare."""
+    codes = set(principal.municipalities(INSIDE))
+    return Q(**{f"{field}__in": codes | ({""} if principal.may("models.write") else set())})
+
+
+def visible_models(principal: Principal) -> Q:
+    """Models with something published, and own ones."""
+    published = ModelVersion.objects.frozen().filter(model_id=OuterRef("pk"))
+    return Q(Exists(published)) | own(principal)
+
+
+def visible_versions(principal: Principal) -> Q:
+    """Versions ever published, and own drafts."""
+    return Q(status__in=["published", "withdrawn"]) | own(principal, "model__municipality_code")
+
+
+def visible_definitions(principal: Principal) -> Q:
+    """Shared ranking definitions, and own ones."""
+    return Q(municipality_code="") | own(principal)
+
+
+def visible_snapshots(principal: Principal) -> Q:
+    """Rankings of versions ever published, and own ones."""
+    published = ModelVersion.objects.frozen().filter(model_id=OuterRef("model_code"), version=OuterRef("model_version"))
+    return Q(Exists(published)) | own(principal)

@@ -1,0 +1,226 @@
+"""What one version of a model says: factors, goals, relations, evidence, sources."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rest_framework import serializers
+
+from config.api.fields import Codes, Label
+from config.api.query import ListQuery
+from config.api.resources import ListResource, SingleResource
+from config.errors import NotFound
+from factors.access import principal_of
+from factors.api.fields import Key, LabelOrNull, Text, narrowed
+from factors.api.models import READ, find_version
+from factors.evidence import StrengthScale, strength
+from factors.models import ModelVersion
+from factors.register import RegisterRelation, register_of
+
+SIGNS = {"+": "strengthens", "-": "weakens", 1: "strengthens", -1: "weakens", 0: "unclear"}
+KNOWN = {True: "yes", False: "no", None: "unknown"}
+GRADED = StrengthScale(mode="graded")
+
+
+class ModelFactorSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = Label()
+    definition = LabelOrNull("definition")
+    kind = serializers.CharField(help_text="risk, protective of promotive.")
+    lifeDomains = Codes(source="life_domains")
+    lifePhases = Codes(source="life_phases")
+    prevalence = serializers.FloatField(allow_null=True, help_text="Aandeel (0–1) dat de factor heeft.")
+    prevalencePopulation = Text(source="prevalence_population")
+    prevalenceSourceCode = Text(source="prevalence_source_code")
+
+
+class ModelGoalSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = Label()
+    domainCode = serializers.CharField(source="domain_code", help_text="Het domein waar dit doel voor staat.")
+
+
+class ModelSourceSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    authors = Text()
+    year = serializers.IntegerField(allow_null=True)
+    title = serializers.CharField()
+    journal = Text()
+    doi = Text()
+    url = Text()
+
+
+class ModelEvidenceSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    fromCode = serializers.CharField(source="relation.from_code")
+    toKind = serializers.CharField(source="relation.to_kind", help_text="factor of goal.")
+    toCode = serializers.CharField(source="relation.to_code")
+    sign = serializers.SerializerMethodField(help_text="strengthens of weakens; naar een doel: helpt of schaadt.")
+    causal = serializers.CharField(help_text="yes, no of unknown.")
+    sequenceInTime = serializers.CharField(source="sequence_in_time", help_text="yes, no of unknown.")
+    significant = serializers.CharField(help_text="yes, no of unknown; no: getoetst, niet gevonden.")
+    evidenceType = serializers.CharField(source="evidence_type")
+    effectMeasure = Text(source="effect_measure")
+    effectSize = serializers.FloatField(source="effect_size", allow_null=True, help_text="Zoals gepubliceerd.")
+    intervalLow = serializers.FloatField(source="interval_low", allow_null=True)
+    intervalHigh = serializers.FloatField(source="interval_high", allow_null=True)
+    baselineRisk = serializers.FloatField(source="baseline_risk", allow_null=True)
+    perUnit = serializers.BooleanField(source="per_unit", help_text="Effect per eenheid: niet te vergelijken.")
+    outcomeAsPublished = Text(source="outcome_as_published")
+    contrast = Text()
+    sourceCode = serializers.CharField(source="source_code")
+    confidence = Text()
+    howKnown = Text(source="how_known")
+    mirrorOf = Text(source="mirror_of", help_text="Dezelfde bevinding, elders nog eens gebruikt.")
+    note = Text()
+
+    def get_sign(self, finding: Any) -> str:
+        return SIGNS[finding.sign]
+
+
+class EntryDescription(LabelOrNull):
+    """The description of the pair that a derived relation stands for."""
+
+    def to_representation(self, value: Any) -> Any:
+        return super().to_representation(value.entry)
+
+
+class ModelRelationSerializer(serializers.Serializer):
+    """One ordered pair as all its evidence makes it (ranking.md §1.4)."""
+
+    fromCode = serializers.CharField(source="entry.from_code")
+    toKind = serializers.CharField(source="entry.to_kind", help_text="factor of goal.")
+    toCode = serializers.CharField(source="entry.to_code")
+    description = EntryDescription("description")
+    sign = serializers.SerializerMethodField(help_text="strengthens, weakens of unclear.")
+    strength = serializers.SerializerMethodField(help_text="0–1: |r| gedeeld door 0,30; 0 als niet gevonden.")
+    correlation = serializers.FloatField(source="derived.rho", allow_null=True, help_text="Met teken, als r.")
+    causal = serializers.BooleanField(source="derived.causal")
+    sequenceInTime = serializers.BooleanField(source="derived.sequence")
+    directed = serializers.BooleanField(source="derived.directed", help_text="false: samenhang zonder richting.")
+    significant = serializers.SerializerMethodField(help_text="Volgens meta-analyses: yes, no of unknown.")
+    testedNotFound = serializers.SerializerMethodField(help_text="Getoetst en niet gevonden; telt niet mee.")
+    contested = serializers.BooleanField(source="derived.contested", help_text="Bronnen spreken elkaar tegen.")
+    tier = serializers.CharField(source="derived.best_type", help_text="Beste soort bewijs.")
+    effectTier = Text(source="derived.effect_type", help_text="Soort bewijs waar de grootte uit komt.")
+    flags = Codes(source="derived.flags")
+    evidenceCodes = Codes(source="evidence")
+    sourceCodes = Codes(source="derived.sources")
+
+    def get_sign(self, relation: RegisterRelation) -> str:
+        return SIGNS[relation.derived.sign]
+
+    def get_strength(self, relation: RegisterRelation) -> float:
+        return strength(relation.derived, GRADED)
+
+    def get_significant(self, relation: RegisterRelation) -> str:
+        return KNOWN[relation.derived.significant]
+
+    def get_testedNotFound(self, relation: RegisterRelation) -> bool:
+        return not relation.derived.active
+
+
+class ModelFactorQuery(ListQuery):
+    kind = Key("risk, protective of promotive.")
+    lifeDomain = Key("Alleen factoren in dit leefgebied.")
+    lifePhase = Key("Alleen factoren in deze levensfase.")
+
+
+class ModelGoalQuery(ListQuery):
+    domainCode = Key("Alleen doelen van dit domein.")
+
+
+class ModelRelationQuery(ListQuery):
+    fromCode = Key("Alleen verbanden vanuit deze factor.")
+    toCode = Key("Alleen verbanden naar deze factor of dit doel.")
+    toKind = serializers.ChoiceField(["factor", "goal"], required=False, help_text="Naar een factor of een doel.")
+    testedNotFound = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="true: alleen wat getoetst en niet gevonden is."
+    )
+
+
+class ModelEvidenceQuery(ListQuery):
+    fromCode = Key("Alleen bewijs voor verbanden vanuit deze factor.")
+    toCode = Key("Alleen bewijs voor verbanden naar deze factor of dit doel.")
+    sourceCode = Key("Alleen bewijs uit deze bron.")
+    evidenceType = Key("Alleen bewijs van deze soort.")
+
+
+class VersionPart(ListResource):
+    """A list under one version."""
+
+    access, cache = READ, "no-cache"
+
+    @property
+    def version(self) -> ModelVersion:
+        return find_version(principal_of(self.request), self.kwargs["code"], self.kwargs["version"])
+
+
+class ModelFactorsView(VersionPart):
+    """De factoren van een modelversie."""
+
+    query, item = ModelFactorQuery, ModelFactorSerializer
+
+    def rows(self) -> Any:
+        keys = {"kind": "kind", "lifeDomain": "life_domains__contains", "lifePhase": "life_phases__contains"}
+        asked = {key: [self.params[key]] for key in ("lifeDomain", "lifePhase") if key in self.params}
+        return narrowed(self.version.factors.order_by("code"), self.params | asked, keys)
+
+
+class ModelFactorView(SingleResource):
+    """Een factor zoals een modelversie hem beschrijft."""
+
+    access, item, cache = READ, ModelFactorSerializer, "no-cache"
+
+    def thing(self) -> Any:
+        version = find_version(principal_of(self.request), self.kwargs["code"], self.kwargs["version"])
+        found = version.factors.filter(code=self.kwargs["factor_code"]).first()
+        if found is None:
+            raise NotFound
+        return found
+
+
+class ModelGoalsView(VersionPart):
+    """De doelen van een modelversie, met het domein waar elk voor staat."""
+
+    query, item = ModelGoalQuery, ModelGoalSerializer
+
+    def rows(self) -> Any:
+        return narrowed(self.version.goals.order_by("code"), self.params, {"domainCode": "domain_code"})
+
+
+class ModelRelationsView(VersionPart):
+    """De verbanden van een modelversie, afgeleid uit hun bewijs."""
+
+    query, item = ModelRelationQuery, ModelRelationSerializer
+
+    def rows(self) -> Sequence[RegisterRelation]:
+        return [relation for relation in register_of(self.version).relations if self._meant(relation)]
+
+    def _meant(self, relation: RegisterRelation) -> bool:
+        says = {
+            "fromCode": relation.entry.from_code,
+            "toCode": relation.entry.to_code,
+            "toKind": relation.entry.to_kind,
+            "testedNotFound": not relation.derived.active,
+        }
+        return all(self.params.get(key) in (None, value) for key, value in says.items())
+
+
+class ModelEvidenceView(VersionPart):
+    """Het bewijs van een modelversie: gepubliceerde bevindingen."""
+
+    query, item = ModelEvidenceQuery, ModelEvidenceSerializer
+
+    def rows(self) -> Any:
+        keys = {"fromCode": "relation__from_code", "toCode": "relation__to_code", "sourceCode": "source_code",
+                "evidenceType": "evidence_type"}  # fmt: skip
+        return narrowed(self.version.evidence.select_related("relation").order_by("code"), self.params, keys)
+
+
+class ModelSourcesView(VersionPart):
+    """De bronnen van een modelversie."""
+
+    item = ModelSourceSerializer
+
+    def rows(self) -> Any:
+        return self.version.sources.order_by("code")

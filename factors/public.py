@@ -1,0 +1,122 @@
+"""The front door of the register: plain values only. Raises StoreAway when its store does not answer."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from config.languages import label
+from config.stores import front_door
+from factors.models import Domain, FactorSynonym, Pillar, RankingDefinition, RankingSnapshot, VersionFactor, VersionGoal
+from factors.reading import Line, read
+
+
+@dataclass(frozen=True)
+class DomainEntry:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class PillarEntry:
+    code: str
+    name: str
+    domains: tuple[DomainEntry, ...]
+
+
+@dataclass(frozen=True)
+class RankedFactor:
+    """A factor on its place; without a place both ranks are None and the score is 0."""
+
+    code: str
+    name: str
+    kind: str
+    life_domains: tuple[str, ...]
+    life_phases: tuple[str, ...]
+    dense_rank: int | None
+    competition_rank: int | None
+    score: float
+    ranked: bool
+
+
+@dataclass(frozen=True)
+class RankingView:
+    """One stored ranking, factors by rank and then by code, unranked ones last."""
+
+    snapshot_id: str
+    model_code: str
+    model_version: str
+    method: str
+    parameter_set: str
+    factors: tuple[RankedFactor, ...]
+
+
+@front_door("default")
+def factor_labels(*, codes: Collection[str]) -> dict[str, str]:
+    """Names in the language of the request, as last published; a code that no published version has is left out."""
+    rows = VersionFactor.objects.as_last_published().filter(code__in=codes)
+    return {row.code: label(row) for row in rows}
+
+
+@front_door("default")
+def pillars() -> tuple[PillarEntry, ...]:
+    """The pillars with their domains, in their own order. Two queries."""
+    found: dict[str, list[DomainEntry]] = {}
+    for domain in Domain.objects.order_by("order", "code"):
+        found.setdefault(domain.pillar_id, []).append(DomainEntry(domain.code, label(domain)))
+    rows = Pillar.objects.order_by("order", "code")
+    return tuple(PillarEntry(row.code, label(row), tuple(found.get(row.code, ()))) for row in rows)
+
+
+@front_door("default")
+def translate_factor_codes(*, scheme: str = "texts", codes: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Codes used elsewhere → our factor codes, sorted; a code without a mapping is left out."""
+    rows = FactorSynonym.objects.filter(scheme=scheme, code__in=codes).order_by("code", "factor_code")
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        found[row.code] = (*found.get(row.code, ()), row.factor_code)
+    return found
+
+
+@front_door("default")
+def newest_ranking(*, definition_code: str) -> RankingView | None:
+    """The newest ranking of a definition; None when there is no such definition or none was computed yet."""
+    definition = RankingDefinition.objects.select_related("newest_snapshot").filter(code=definition_code).first()
+    return _view(definition.newest_snapshot) if definition and definition.newest_snapshot else None
+
+
+@front_door("default")
+def ranking_of_snapshot(*, snapshot_id: str) -> RankingView | None:
+    """One stored ranking, or None."""
+    snapshot = RankingSnapshot.objects.filter(pk=snapshot_id).first()
+    return _view(snapshot) if snapshot else None
+
+
+@front_door("default")
+def goal_domains(*, model_code: str, version: str) -> dict[str, str]:
+    """Goal code → code of the domain it stands for, in one version of a model."""
+    rows = VersionGoal.objects.filter(version__model_id=model_code, version__version=version).order_by("code")
+    return dict(rows.values_list("code", "domain_code"))
+
+
+def _view(snapshot: RankingSnapshot) -> RankingView:
+    return RankingView(
+        snapshot_id=snapshot.pk,
+        model_code=snapshot.model_code,
+        model_version=snapshot.model_version,
+        method=snapshot.method,
+        parameter_set=snapshot.parameter_set,
+        factors=tuple(_factor(line) for line in read(snapshot).lines),
+    )
+
+
+def _factor(line: Line) -> RankedFactor:
+    return RankedFactor(
+        code=line.factor.code,
+        name=label(line.factor),
+        kind=line.factor.kind,
+        life_domains=line.factor.life_domains,
+        life_phases=line.factor.life_phases,
+        dense_rank=line.told.get("dense_rank"),
+        competition_rank=line.told.get("competition_rank"),
+        score=line.told.get("score", 0.0),
+        ranked=line.ranked,
+    )
