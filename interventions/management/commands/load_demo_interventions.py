@@ -1,12 +1,14 @@
-"""Not written yet."""
+"""Load the invented organisations, interventions, offerings and agreements of the demo city."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
+
+from interventions.services.demo import load_demo
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        return None
+        self.stdout.write(f"demo interventions: {load_demo()}")
