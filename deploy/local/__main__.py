@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deploy.local import supervisor
-from deploy.local.children import Failed, die_with_parent
+from deploy.local.children import Failed
 from deploy.local.paths import CHECKOUT
 from deploy.local.postgres import clean_environment
 from deploy.local.services import started
-from deploy.local.signals import Stopped, raising_stopped
+from deploy.local.signals import Stopped, die_with_parent, heeding_wishes, pause
 
 
 def main() -> int:
@@ -34,7 +34,7 @@ def main() -> int:
 def _with_services(command: Sequence[str], *, folder: Path | None) -> int:
     try:
         with (
-            raising_stopped(),
+            heeding_wishes(),
             tempfile.TemporaryDirectory(prefix="fm-services-") as temporary,
             started(folder or Path(temporary)) as variables,
         ):
@@ -55,7 +55,9 @@ def _foreground(command: Sequence[str], env: Mapping[str, str]) -> int:
         preexec_fn=lambda: die_with_parent(signal.SIGTERM),
     )
     try:
-        return process.wait()
+        while (code := process.poll()) is None:
+            pause(0.02)
+        return code
     finally:
         if process.poll() is None:
             process.terminate()

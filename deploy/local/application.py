@@ -14,6 +14,7 @@ from deploy.local.paths import CHECKOUT, RunFolder
 from deploy.local.postgres import clean_environment
 from deploy.local.progress import step
 from deploy.local.services import OWNER_VARIABLES, Services, settings
+from deploy.local.signals import pause
 
 HOST = "127.0.0.1"
 
@@ -95,7 +96,7 @@ def wait_until_ready(*, port: int, web: Child, seconds: float = 60) -> None:
         web.require_running()
         if time.monotonic() > deadline:
             raise Failed(f"/readyz still says {status} after {seconds:.0f} s.\n{tail(web.command.log)}")
-        time.sleep(0.1)
+        pause(0.1)
 
 
 def _status(port: int) -> int | None:

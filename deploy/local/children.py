@@ -1,19 +1,15 @@
 """Child processes that end when they are told to, and never outlive the process that started them."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.account import Account
-
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+from deploy.local.signals import die_with_parent, pause
 
 
 class Failed(Exception):
@@ -44,6 +40,12 @@ class Child:
 
     command: Command
     process: subprocess.Popen[bytes]
+
+    def wait(self) -> int:
+        """Wait for the child to end, and return its exit code. Raises Stopped."""
+        while (code := self.process.poll()) is None:
+            pause(0.02)
+        return code
 
     def stop(self) -> None:
         """End the child in its own way; when that takes too long, kill it and all of its group."""
@@ -97,18 +99,12 @@ def run(command: Command, *, keep_open: Sequence[int] = ()) -> str:
     """Run a command to its end and return its output. Raises Failed, with the end of that, when it fails."""
     child = start(command, keep_open=keep_open)
     try:
-        code = child.process.wait()
+        code = child.wait()
     finally:
         child.stop()
     if code != 0:
         raise Failed(f"{command.name} failed (exit code {code}).\n{tail(command.log, lines=40)}")
     return command.log.read_text(errors="replace")
-
-
-def die_with_parent(with_signal: signal.Signals) -> None:
-    """Ask Linux to send us `with_signal` when our parent ends in whatever way; elsewhere, do nothing."""
-    if _libc is not None:
-        _libc.prctl(_PR_SET_PDEATHSIG, int(with_signal))
 
 
 def _dies_with(parent: int, with_signal: signal.Signals) -> Callable[[], None]:

