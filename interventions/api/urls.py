@@ -1,5 +1,18 @@
 """Routes of interventions."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from interventions.api import views
+
+urlpatterns: list[URLPattern] = [
+    path("organisations", views.OrganisationsView.as_view()),
+    path("organisations/<str:organisationCode>", views.OrganisationView.as_view()),
+    path("effect-levels", views.EffectLevelsView.as_view()),
+    path("intervention-databases", views.InterventionDatabasesView.as_view()),
+    path("service-types", views.ServiceTypesView.as_view()),
+    path("interventions", views.InterventionsView.as_view()),
+    path("interventions/<str:interventionCode>", views.InterventionView.as_view()),
+    path("offerings", views.OfferingsView.as_view()),
+    path("offerings/<str:offeringCode>", views.OfferingView.as_view()),
+    path("agreements", views.AgreementsView.as_view()),
+]

@@ -1,0 +1,21 @@
+"""Who may see which agreements and working figures (DOMAIN.md §10): from a principal to a filter or a yes."""
+
+from django.db.models import Q
+
+from config.api.access import Principal
+
+INSIDE = frozenset({"account-holder", "area-adviser", "data-steward"})
+"""Roles that work for the municipality. A partner is not among them: it sees its own working figures only."""
+
+
+def agreements_for(principal: Principal) -> Q:
+    """Agreements of the municipalities the principal works for; whose they are does not matter."""
+    return Q(municipality_code__in=principal.municipalities(INSIDE))
+
+
+def sees_working_figures(principal: Principal, *, municipality_code: str, organisation_code: str) -> bool:
+    """May it see the working figures of an offering of this organisation in this municipality?"""
+    if not principal.may("working.read"):
+        return False
+    inside = municipality_code in principal.municipalities(INSIDE)
+    return inside or organisation_code in principal.organisations(municipality_code)
