@@ -37,11 +37,11 @@ _METHODS = {
 _SETS = {"published": ("", "", ""), "extended": ("-extended", ", uitgebreid", ", extended")}
 
 
-def load_public_model(*, at: datetime) -> dict[str, LoadReport]:
+def load_public_model(*, content: Content, at: datetime) -> dict[str, LoadReport]:
     """Load the model, publish it when its content is new, and make the ranking definitions that follow it."""
     with transaction.atomic(using="default"):
         model = load(FactorModel, key=["code"], rows=[MODEL])
-        version = _publish(read_content(FOLDER), at=at)
+        version = _publish(content, at=at)
         definitions = list(_definitions())
         known = set(RankingDefinition.objects.values_list("code", flat=True))
         report = load(RankingDefinition, key=["code"], rows=definitions)

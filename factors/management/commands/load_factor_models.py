@@ -5,12 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from factors.reference.public_model import load_public_model
+from factors.reference.public_model import FOLDER, load_public_model, read_content
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name, report in load_public_model(at=timezone.now()).items():
+        for name, report in load_public_model(content=read_content(FOLDER), at=timezone.now()).items():
             self.stdout.write(f"{name}: {report}")
