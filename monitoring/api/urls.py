@@ -2,12 +2,29 @@
 
 from django.urls import URLPattern, path
 
+from monitoring.api.aggregates import OutcomeAggregatesView
+from monitoring.api.areas import AreaGroupsView, AreaGroupView, AreasView, AreaView
+from monitoring.api.indicators import IndicatorsView, IndicatorView
+from monitoring.api.observations import ObservationsView
 from monitoring.api.plans import MeasurementPlansView
+from monitoring.api.profiles import AreaProfileView
+from monitoring.api.releases import ReleasesView, ReleaseView
 from monitoring.api.reports import OutcomeReportsView, OutcomeReportView, ReceiptView
 
 urlpatterns: list[URLPattern] = [
+    path("areas", AreasView.as_view()),
+    path("areas/<str:areaCode>", AreaView.as_view()),
+    path("areas/<str:areaCode>/profile", AreaProfileView.as_view()),
+    path("area-groups", AreaGroupsView.as_view()),
+    path("area-groups/<str:groupCode>", AreaGroupView.as_view()),
+    path("indicators", IndicatorsView.as_view()),
+    path("indicators/<str:indicatorCode>", IndicatorView.as_view()),
+    path("observations", ObservationsView.as_view()),
     path("measurement-plans", MeasurementPlansView.as_view()),
     path("outcome-reports", OutcomeReportsView.as_view()),
     path("outcome-reports/<uuid:reportId>", OutcomeReportView.as_view()),
     path("receipts/<uuid:receiptId>", ReceiptView.as_view()),
+    path("outcome-aggregates", OutcomeAggregatesView.as_view()),
+    path("releases", ReleasesView.as_view()),
+    path("releases/<uuid:releaseId>", ReleaseView.as_view()),
 ]

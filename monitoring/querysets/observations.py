@@ -28,9 +28,6 @@ class ObservationQuerySet(QuerySet):  # type: ignore[type-arg]
             chosen &= Q(period_end__lte=last.end)
         return self.filter(chosen)
 
-    def recorded_by(self, moment: datetime) -> Self:
-        return self.filter(recorded_at__lte=moment)
-
     def replaced_after(self, moment: datetime) -> Self:
         """For the history: what was known then and is so no more."""
         return self.filter(recorded_at__lte=moment, superseded_at__gt=moment)

@@ -1,10 +1,11 @@
 """Loading observations: created, updated with the old value kept, or unchanged (DOMAIN.md §4)."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connections, transaction
-from django.db.models.functions import Now
+from django.utils import timezone
 
 from config.ledger import outbox
 from config.loading import LoadReport
@@ -41,19 +42,20 @@ def load_observations(rows: Iterable[Row]) -> LoadReport:
     report = LoadReport()
     with transaction.atomic(using=STORE):
         _wait_for_other_loads()
+        now = timezone.now()  # one moment, so that what was known on any date has no gap
         identities = list(wanted)
         for start in range(0, len(identities), BATCH):
-            report += _load_batch({identity: wanted[identity] for identity in identities[start : start + BATCH]})
+            report += _load_batch({identity: wanted[identity] for identity in identities[start : start + BATCH]}, now)
     return report
 
 
-def _load_batch(wanted: dict[tuple[Any, ...], Row]) -> LoadReport:
+def _load_batch(wanted: dict[tuple[Any, ...], Row], now: datetime) -> LoadReport:
     known = _known(wanted)
-    fresh = [Observation(**row) for identity, row in wanted.items() if identity not in known]
+    fresh = [Observation(**row, recorded_at=now) for identity, row in wanted.items() if identity not in known]
     changed = [(known[identity], row) for identity, row in wanted.items()
                if identity in known and _values(known[identity]) != row]  # fmt: skip
     Observation.objects.bulk_create(fresh)
-    _replace(changed)
+    _replace(changed, now)
     _announce([*fresh, *(old for old, _ in changed)])
     return LoadReport(len(fresh), len(changed), len(wanted) - len(fresh) - len(changed))
 
@@ -66,17 +68,17 @@ def _known(wanted: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], Observati
     return {tuple(getattr(thing, name) for name in KEY): thing for thing in narrowed}
 
 
-def _replace(changed: Sequence[tuple[Observation, Row]]) -> None:
+def _replace(changed: Sequence[tuple[Observation, Row]], now: datetime) -> None:
     """The old values to the history, the new ones in their place, known from now."""
     if not changed:
         return
     ObservationHistory.objects.bulk_create(
-        ObservationHistory(**_values(old), recorded_at=old.recorded_at) for old, _ in changed
+        ObservationHistory(**_values(old), recorded_at=old.recorded_at, superseded_at=now) for old, _ in changed
     )
     for old, row in changed:
         for name, value in row.items():
             setattr(old, name, value)
-        old.recorded_at = Now()  # type: ignore[assignment]
+        old.recorded_at = now
     mutable = [name for name in FIELDS if name not in KEY]
     Observation.objects.bulk_update([old for old, _ in changed], [*mutable, "recorded_at"])
 

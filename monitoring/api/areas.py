@@ -1,0 +1,189 @@
+"""Areas, their vintages, and the groups that cut across."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from config.api.access import Access, Public
+from config.api.fields import Label
+from config.api.query import ListQuery, Query
+from config.api.resources import ListResource, Resource, SingleResource
+from config.errors import NotFound
+from config.languages import label
+from monitoring.api.fields import Text, Year
+from monitoring.models import Area, AreaMembership
+from monitoring.models.area import AreaLevel
+
+READ: dict[str, Access] = {"GET": Public("indicators.read")}
+
+
+class AreaNotInYear(NotFound):
+    """The code exists, but not in that year."""
+
+    code = "area-not-in-year"
+
+
+class AreaQuery(Query):
+    year = Year(help_text="Het gebied zoals het in dit jaar was; zonder jaar het nieuwste.")
+
+
+class AreasQuery(ListQuery):
+    level = serializers.ChoiceField(AreaLevel.values, required=False, help_text="Alleen gebieden van dit niveau.")
+    municipalityCode = serializers.CharField(required=False, help_text="Alleen gebieden in deze gemeente.")
+    parentCode = serializers.CharField(required=False, help_text="Alleen wat hier direct in ligt.")
+    year = Year(help_text="Alleen gebieden die in dit jaar bestaan.")
+
+
+class AreaParentSerializer(serializers.Serializer):
+    hierarchy = serializers.CharField(
+        help_text="De indeling waarin het gebied hierin ligt: cbs, district of een groep."
+    )
+    code = serializers.CharField()
+    name = serializers.CharField()
+    level = serializers.CharField(allow_null=True)
+
+
+class AreaSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = Label()
+    level = serializers.CharField()
+    aliases = Text(source="aliases_nl", help_text="Andere namen in de bronnen, gescheiden door een puntkomma.")
+    municipalityCode = Text(source="municipality_code")
+    municipalityName = Text(source="municipality_name")
+    validFrom = serializers.SerializerMethodField(help_text="Eerste jaar; leeg als geen bron het zegt.")
+    validUntil = serializers.IntegerField(source="valid_until", allow_null=True, help_text="Tot dit jaar; leeg: nog.")
+    parents = serializers.SerializerMethodField(help_text="Waar het direct in ligt, per indeling.")
+    demo = serializers.BooleanField()
+    source = Text()  # type: ignore[assignment]
+
+    def get_validFrom(self, area: Area) -> int | None:
+        return area.valid_from or None
+
+    def get_parents(self, area: Area) -> AreaParentSerializer(many=True):  # type: ignore[valid-type]
+        return self.context["parents"].get(area.code, [])
+
+
+class AreaGroupSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = Label()
+    source = Text()  # type: ignore[assignment]
+
+
+class AreaGroupMemberSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = Label()
+    level = serializers.CharField()
+
+
+class AreaGroupDetailSerializer(AreaGroupSerializer):
+    members = serializers.SerializerMethodField(help_text="De gebieden in deze groep.")
+
+    def get_members(self, group: Area) -> AreaGroupMemberSerializer(many=True):  # type: ignore[valid-type]
+        codes = AreaMembership.objects.filter(hierarchy=group.code, parent_code=group.code).values("child_code")
+        return AreaGroupMemberSerializer(Area.objects.filter(code__in=codes).newest(), many=True).data
+
+
+def area_in(code: str, year: int | None) -> Area:
+    """The vintage of that year, or the newest. Raises NotFound, or AreaNotInYear saying when it did exist."""
+    vintages = [] if "\x00" in code else list(Area.objects.vintages_of(code))
+    if not vintages:
+        raise NotFound(_("Gebied %(code)s is hier niet bekend.") % {"code": code[:40]})
+    for area in vintages:
+        if year is None or (area.valid_from <= year and (area.valid_until is None or year < area.valid_until)):
+            return area
+    raise AreaNotInYear(_why_not(code, year or 0, vintages))
+
+
+def _why_not(code: str, year: int, vintages: list[Area]) -> str:
+    oldest, newest = vintages[-1], vintages[0]
+    if year < oldest.valid_from:
+        return _("Gebied %(code)s is hier bekend vanaf %(first)d, niet in %(year)d.") % {
+            "code": code, "first": oldest.valid_from, "year": year}  # fmt: skip
+    return _("Gebied %(code)s gold tot %(last)s, niet in %(year)d. Een opvolger is hier niet bekend.") % {
+        "code": code, "last": newest.valid_until, "year": year}  # fmt: skip
+
+
+def parents_of(codes: Iterable[str], year: int | None = None) -> dict[str, list[dict[str, Any]]]:
+    """What each code lies in directly, per hierarchy. Two queries."""
+    links = list(AreaMembership.objects.in_year(year).filter(child_code__in=set(codes)).order_by(
+        "hierarchy", "parent_code"))  # fmt: skip
+    known = {area.code: area for area in Area.objects.filter(code__in={link.parent_code for link in links}).newest()}
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for link in links:
+        parent = known.get(link.parent_code)
+        found[link.child_code].append({
+            "hierarchy": link.hierarchy, "code": link.parent_code,
+            "name": label(parent) if parent else link.parent_code, "level": parent.level if parent else None,
+        })  # fmt: skip
+    return found
+
+
+class ShowsAreas(Resource):
+    """Shapes areas with what they lie in."""
+
+    item = AreaSerializer
+
+    def shape(self, thing: Any, *, many: bool = False) -> Any:
+        codes = [area.code for area in thing] if many else [thing.code]
+        context = {"request": self.request, "parents": parents_of(codes, self.params.get("year"))}
+        return AreaSerializer(thing, many=many, context=context).data
+
+
+class AreasView(ShowsAreas, ListResource):
+    """Gebieden, van land tot buurt, met hun jaren."""
+
+    access = READ
+    query = AreasQuery
+    cache = "no-cache"
+
+    def rows(self) -> QuerySet[Area]:
+        asked = self.params
+        rows = Area.objects.in_year(asked.get("year"))
+        if "level" in asked:
+            rows = rows.filter(level=asked["level"])
+        if "municipalityCode" in asked:
+            rows = rows.filter(municipality_code=asked["municipalityCode"])
+        if "parentCode" in asked:
+            links = AreaMembership.objects.in_year(asked.get("year")).filter(parent_code=asked["parentCode"])
+            rows = rows.filter(code__in=links.values("child_code"))
+        return rows.order_by("code", "valid_from")
+
+
+class AreaView(ShowsAreas, SingleResource):
+    """Eén gebied, zoals het in een jaar was."""
+
+    access = READ
+    query = AreaQuery
+    cache = "no-cache"
+
+    def thing(self) -> Area:
+        return area_in(self.kwargs["areaCode"], self.params.get("year"))
+
+
+class AreaGroupsView(ListResource):
+    """Groepen van gebieden, dwars door de indelingen heen."""
+
+    access = READ
+    item = AreaGroupSerializer
+    cache = "no-cache"
+
+    def rows(self) -> QuerySet[Area]:
+        return Area.objects.filter(level=AreaLevel.GROUP).order_by("code", "valid_from")
+
+
+class AreaGroupView(SingleResource):
+    """Eén groep met haar gebieden."""
+
+    access = READ
+    item = AreaGroupDetailSerializer
+    cache = "no-cache"
+
+    def thing(self) -> Area:
+        area = area_in(self.kwargs["groupCode"], None)
+        if area.level != AreaLevel.GROUP:
+            raise NotFound()
+        return area

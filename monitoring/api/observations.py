@@ -1,0 +1,103 @@
+"""Observations: one value per indicator, area and period, or why there is none."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from config.api.access import Access, Public
+from config.api.query import ListQuery
+from config.api.resources import ListResource
+from monitoring.api.fields import AskedPeriod, PeriodKind, PeriodText, Text
+from monitoring.models import Observation, ObservationHistory
+from monitoring.periods import KINDS
+from monitoring.querysets.observations import IN_ORDER
+from monitoring.services.profiles import FIELDS
+
+READ: dict[str, Access] = {"GET": Public("indicators.read")}
+STATUSES = ("final", "provisional", "estimated", "missing", "not-applicable", "suppressed")
+EQUAL = {"indicatorCode": "indicator_code", "areaCode": "area_code", "definitionVersion": "definition_version",
+         "statistic": "statistic", "status": "status", "sourceCode": "source_code"}  # fmt: skip
+
+
+class ObservationsQuery(ListQuery):
+    indicatorCode = serializers.CharField(required=False, help_text="Alleen deze indicator.")
+    areaCode = serializers.CharField(required=False, help_text="Alleen dit gebied.")
+    periodFrom = AskedPeriod(required=False, help_text="Vanaf deze periode (ISO 8601, kwartaal of CBS-code).")
+    periodUntil = AskedPeriod(required=False, help_text="Tot en met deze periode.")
+    definitionVersion = serializers.CharField(required=False, help_text="Alleen deze definitieversie.")
+    statistic = serializers.CharField(required=False, help_text="Alleen deze maat, bijvoorbeeld share.")
+    status = serializers.ChoiceField(STATUSES, required=False, help_text="Alleen deze status.")
+    sourceCode = serializers.CharField(required=False, help_text="Alleen van deze bron.")
+    asOf = serializers.DateTimeField(required=False, help_text="Wat op dit moment bekend was; tijdstip met tijdzone.")
+
+    def validate_asOf(self, moment: Any) -> Any:
+        """DRF takes a moment without an offset for UTC; we want it said."""
+        clock = str(self.initial_data.get("asOf", ""))[10:]
+        if not clock.endswith(("Z", "z")) and "+" not in clock and "-" not in clock:
+            raise serializers.ValidationError(_("Noem de tijdzone, bijvoorbeeld 2026-01-31T12:00:00Z."), "no-offset")
+        return moment
+
+
+class BasisSerializer(serializers.Serializer):
+    """Waarop het cijfer rust."""
+
+    text = Text(source="basis")
+    areasUsed = serializers.IntegerField(source="areas_used", allow_null=True)
+    areasTotal = serializers.IntegerField(source="areas_total", allow_null=True)
+
+
+class PointSerializer(serializers.Serializer):
+    """Eén waarde in de tijd."""
+
+    areaYear = serializers.IntegerField(source="area_year", help_text="Het jaar waarbij de gebiedscode hoort.")
+    period = PeriodText(help_text="ISO 8601.")
+    periodKind = PeriodKind(help_text=", ".join(KINDS))
+    value = serializers.FloatField(allow_null=True)
+    unit = Text()
+    qualifier = serializers.CharField(help_text="exact, about, almost, less-than, more-than of estimate.")
+    status = serializers.CharField(help_text=", ".join(STATUSES))
+    basis = BasisSerializer(source="*")
+    numerator = serializers.FloatField(allow_null=True)
+    denominator = serializers.FloatField(allow_null=True, help_text="Bij een gemiddelde: waarover het gaat.")
+    conflict = Text(help_text="Waarom de waarde niet zonder meer te nemen is.")
+    note = Text()
+    citation = Text(help_text="Vindplaats.")
+    origin = serializers.CharField(help_text="published of computed.")
+    demo = serializers.BooleanField()
+
+
+class ObservationSerializer(PointSerializer):
+    """Eén waarneming."""
+
+    indicatorCode = serializers.CharField(source="indicator_code")
+    areaCode = serializers.CharField(source="area_code")
+    definitionVersion = Text(source="definition_version", help_text="Leeg als de bron geen versie noemt.")
+    population = Text()
+    statistic = serializers.CharField()
+    sourceCode = serializers.CharField(source="source_code")
+    recordedAt = serializers.DateTimeField(source="recorded_at", help_text="Sinds wanneer dit hier bekend is.")
+
+
+class ObservationsView(ListResource):
+    """Waarnemingen van officiële en berekende cijfers."""
+
+    access = READ
+    query = ObservationsQuery
+    item = ObservationSerializer
+    cache = "no-cache"
+
+    def rows(self) -> QuerySet[Any]:
+        moment = self.params.get("asOf")
+        now = self._chosen(Observation.objects.all())
+        if moment is None:
+            return now.order_by(*IN_ORDER)
+        then = self._chosen(ObservationHistory.objects.replaced_after(moment))
+        return now.filter(recorded_at__lte=moment).union(then, all=True).order_by(*IN_ORDER)
+
+    def _chosen(self, rows: Any) -> Any:
+        asked = self.params
+        wanted = {field: asked.get(key) for key, field in EQUAL.items()}
+        rows = rows.official().matching(**wanted).measured_within(asked.get("periodFrom"), asked.get("periodUntil"))
+        return rows.values(*FIELDS, "recorded_at")

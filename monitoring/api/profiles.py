@@ -1,0 +1,175 @@
+"""The profile of an area in one call: pillars → domains → indicators, each with trend, benchmark and linked factors."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from config.api.access import Access, Public
+from config.api.fields import Codes
+from config.api.resources import SingleResource
+from config.languages import label
+from config.stores import StoreAway
+from factors import public as factors
+from monitoring.api.areas import AreaQuery, AreaSerializer, area_in, parents_of
+from monitoring.api.profile_shapes import ProfileIndicatorSerializer
+from monitoring.models import Area
+from monitoring.profile import IndicatorProfile
+from monitoring.services.profiles import AreaProfile, profile_of
+
+READ: dict[str, Access] = {"GET": Public("indicators.read")}
+RANKING = "public-five-elements-2023"
+
+
+@dataclass(frozen=True)
+class Science:
+    """What the register says, or nothing when its store is away."""
+
+    pillars: tuple[factors.PillarEntry, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+    ranking: factors.RankingView | None = None
+    absent: tuple[str, ...] = ()
+
+    @property
+    def ranks(self) -> dict[str, int | None]:
+        return {factor.code: factor.dense_rank for factor in self.ranking.factors} if self.ranking else {}
+
+
+def science(codes: Iterable[str]) -> Science:
+    """Names and ranks of factors, names of pillars and domains."""
+    try:
+        return Science(factors.pillars(), factors.factor_labels(codes=tuple(codes)),
+                       factors.newest_ranking(definition_code=RANKING))  # fmt: skip
+    except StoreAway:
+        return Science(absent=("factors",))
+
+
+class ProfileDomainSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField(help_text="De code als de naam nu niet op te vragen is.")
+    indicators = ProfileIndicatorSerializer(many=True)
+
+
+class ProfilePillarSerializer(serializers.Serializer):
+    code = serializers.CharField(allow_null=True, help_text="Leeg als de pijlers nu niet op te vragen zijn.")
+    name = serializers.CharField(allow_null=True)
+    domains = ProfileDomainSerializer(many=True)
+
+
+class ProfileRankingSerializer(serializers.Serializer):
+    """De rangschikking waaruit de rangen van factoren komen."""
+
+    snapshotId = serializers.CharField(source="snapshot_id")
+    modelCode = serializers.CharField(source="model_code")
+    modelVersion = serializers.CharField(source="model_version")
+    method = serializers.CharField()
+
+
+class WhyEmptySerializer(serializers.Serializer):
+    """Waarom er geen cijfers zijn, en waar ze wel zijn."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    nearestAreaCode = serializers.CharField(allow_null=True, help_text="Het dichtstbijzijnde gebied met cijfers.")
+
+
+class AreaProfileSerializer(serializers.Serializer):
+    area = AreaSerializer()
+    above = Codes(help_text="Gebieden waarin het ligt, het dichtstbijzijnde eerst.")
+    pillars = ProfilePillarSerializer(many=True)
+    other = ProfileIndicatorSerializer(many=True, help_text="Indicatoren die bij geen domein horen.")
+    ranking = ProfileRankingSerializer(allow_null=True)
+    whyEmpty = WhyEmptySerializer(allow_null=True)
+    absent = Codes(help_text="Onderdelen die nu niet op te vragen zijn.")
+
+
+class AreaProfileView(SingleResource):
+    """Het profiel van een gebied: alle indicatoren met trend, vergelijking, definitie, basis en bron."""
+
+    access = READ
+    query = AreaQuery
+    item = AreaProfileSerializer
+    cache = "no-cache"
+
+    def thing(self) -> dict[str, Any]:
+        profile = profile_of(area_in(self.kwargs["areaCode"], self.params.get("year")))
+        return arranged(profile, science(_factor_codes(profile)))
+
+    def shape(self, thing: Any, *, many: bool = False) -> Any:
+        area: Area = thing["area"]
+        context = {"request": self.request, "parents": parents_of([area.code], self.params.get("year"))}
+        return AreaProfileSerializer(thing, context=context).data
+
+
+def _factor_codes(profile: AreaProfile) -> set[str]:
+    return {link.target_code for links in profile.links.values() for link in links if link.target_kind == "factor"}
+
+
+def arranged(profile: AreaProfile, known: Science) -> dict[str, Any]:
+    """The profile as its serializer wants it. An indicator of two domains stands under both."""
+    by_domain: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    other = []
+    places = {domain.code for pillar in known.pillars for domain in pillar.domains}
+    for one in profile.profiles:
+        entry = _entry(profile, one, known)
+        domains = [link.target_code for link in profile.links.get(one.code, ()) if link.target_kind == "domain"]
+        fitting = [code for code in domains if code in places or known.absent]
+        for code in fitting:
+            by_domain[code].append(entry)
+        if not fitting:
+            other.append(entry)
+    pillars = list(_pillars(known, by_domain))
+    return {
+        "area": profile.area, "above": [area.code for area in profile.above], "pillars": pillars, "other": other,
+        "ranking": known.ranking, "whyEmpty": _why_empty(profile), "absent": known.absent,
+    }  # fmt: skip
+
+
+def _pillars(known: Science, by_domain: dict[str, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """Every pillar and domain, also an empty one; without the register one nameless pillar with the domains in use."""
+    if known.absent:
+        domains = [{"code": code, "name": code, "indicators": by_domain[code]} for code in sorted(by_domain)]
+        yield {"code": None, "name": None, "domains": domains}
+    for pillar in known.pillars:
+        domains = [{"code": domain.code, "name": domain.name, "indicators": by_domain[domain.code]}
+                   for domain in pillar.domains]  # fmt: skip
+        yield {"code": pillar.code, "name": pillar.name, "domains": domains}
+
+
+def _entry(profile: AreaProfile, one: IndicatorProfile, known: Science) -> dict[str, Any]:
+    links = [link for link in profile.links.get(one.code, ()) if link.target_kind == "factor"]
+    current = {definition.version for definition in profile.definitions.get(one.code, ())[-1:]}
+    return {
+        "indicator": profile.indicators[one.code], "name": label(profile.indicators[one.code]),
+        "latest": one.latest, "trend": one.trend, "comparison": one.comparison,
+        "series": [{"head": series.head, "current": series.head.definition_version in current,
+                    "values": series.values} for series in one.series],
+        "source_name": _source_name(profile, one.latest.source_code), "benchmarks": list(_benchmarks(profile, one)),
+        "factors": [{"link": link, "name": known.names.get(link.target_code),
+                     "rank": known.ranks.get(link.target_code)} for link in links],
+    }  # fmt: skip
+
+
+def _benchmarks(profile: AreaProfile, one: IndicatorProfile) -> Iterator[dict[str, Any]]:
+    names = {area.code: label(area) for area in profile.above}
+    for beside in one.benchmarks:
+        yield {"area_code": beside.area_code, "area_name": names[beside.area_code], "level": beside.level,
+               "value": beside.value, "difference": beside.difference, "ratio": beside.ratio,
+               "verdict": beside.verdict}  # fmt: skip
+
+
+def _source_name(profile: AreaProfile, code: str) -> str:
+    return label(profile.sources[code]) if code in profile.sources else code
+
+
+def _why_empty(profile: AreaProfile) -> dict[str, Any] | None:
+    if profile.profiles:
+        return None
+    nearest = profile.nearest
+    detail = _("Over dit gebied zijn geen cijfers geleverd.")
+    if nearest:
+        detail += " " + _("Wel over %(name)s.") % {"name": label(nearest)}
+    return {"code": "none-delivered", "detail": detail, "nearestAreaCode": nearest.code if nearest else None}

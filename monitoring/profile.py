@@ -1,0 +1,193 @@
+"""The profile of an area from its figures and those of the areas around it (DOMAIN.md §4, §9). Pure.
+
+Series of different definitions, statistics, populations or sources are never joined.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from monitoring import benchmark
+from monitoring.benchmark import Compared, Figure, Rules, Verdict, adviser_step, verdict
+from monitoring.combination import SCALES
+from monitoring.periods import Period
+from monitoring.trend import Point, Trend, trend
+
+STATISTICS = ("share", "rate", "mean", "mean-of-areas", "count", "pooled-ratio", "standard-deviation", "min", "max")
+COUNTED = {"share", "rate"}  # numerator and denominator are then counts of this very value
+NO_RATIO = {"score"}  # a scale without a natural zero
+SMALL_LEVELS = {"neighbourhood", "sub-neighbourhood"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One observation. value None: `status` says why."""
+
+    indicator_code: str
+    area_code: str
+    area_year: int
+    period: Period
+    definition_version: str
+    population: str
+    statistic: str
+    source_code: str
+    value: float | None
+    unit: str
+    qualifier: str
+    status: str
+    numerator: float | None
+    denominator: float | None
+    basis: str
+    areas_used: int | None
+    areas_total: int | None
+    conflict: str
+    note: str
+    citation: str
+    origin: str
+    demo: bool
+
+    @property
+    def series_key(self) -> tuple[str, str, str, str]:
+        return (self.definition_version, self.statistic, self.population, self.source_code)
+
+    @property
+    def figure(self) -> Figure | None:
+        if self.value is None:
+            return None
+        counts = (self.numerator, self.denominator) if self.statistic in COUNTED else (None, None)
+        return Figure(self.value, *counts)
+
+
+@dataclass(frozen=True)
+class IndicatorFacts:
+    """What must be known of an indicator to judge its figures. definitions: version → order, the highest is current."""
+
+    code: str
+    direction: str
+    relevant_difference: float | None
+    definitions: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class AreaRef:
+    code: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values of one definition, statistic, population and source, by time."""
+
+    values: tuple[Value, ...]
+
+    @property
+    def head(self) -> Value:
+        return self.values[0]
+
+    @property
+    def latest(self) -> Value:
+        return self.values[-1]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The latest value set beside the same figure of another area. ratio None: the unit has no natural zero."""
+
+    area_code: str
+    level: str
+    value: Value
+    difference: float
+    ratio: float | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class IndicatorProfile:
+    """One indicator in one area: the main series first; the rest of it is about that series."""
+
+    code: str
+    series: tuple[Series, ...]
+    trend: Trend
+    benchmarks: tuple[Beside, ...]
+    comparison: Compared | None
+
+    @property
+    def latest(self) -> Value:
+        return self.series[0].latest
+
+
+def profiles(*, area: AreaRef, above: Sequence[AreaRef], indicators: Iterable[IndicatorFacts],
+             values: Iterable[Value]) -> tuple[IndicatorProfile, ...]:  # fmt: skip
+    """One profile per indicator that has any figure in the area, in the order of `indicators`.
+
+    above: areas to set beside it, nearest first. values: of the area and of those, in any order.
+    """
+    own: dict[str, list[Value]] = defaultdict(list)
+    others: dict[str, list[Value]] = defaultdict(list)
+    for value in values:
+        (own if value.area_code == area.code else others)[value.indicator_code].append(value)
+    return tuple(_profile(facts, area, above, own[facts.code], others[facts.code])
+                 for facts in indicators if own[facts.code])  # fmt: skip
+
+
+def _profile(
+    facts: IndicatorFacts, area: AreaRef, above: Sequence[AreaRef], own: list[Value], others: list[Value]
+) -> IndicatorProfile:
+    series = _series(facts, own)
+    points = (Point(value.period, value.value) for value in series[0].values)
+    beside = _beside(facts, above, series[0].latest, others)
+    return IndicatorProfile(facts.code, series, trend(points, better=facts.direction), beside,
+                            _comparison(area, above, series[0].latest, beside))  # fmt: skip
+
+
+def _series(facts: IndicatorFacts, own: list[Value]) -> tuple[Series, ...]:
+    """The current definition first, then the statistic that says most."""
+    groups: dict[tuple[str, str, str, str], list[Value]] = defaultdict(list)
+    for value in sorted(own, key=lambda value: (value.period.start, value.period.end, value.area_year)):
+        groups[value.series_key].append(value)
+
+    def order(key: tuple[str, str, str, str]) -> tuple[int, int, int, tuple[str, str, str, str]]:
+        version, statistic, *_ = key
+        place = STATISTICS.index(statistic) if statistic in STATISTICS else len(STATISTICS)
+        return (-facts.definitions.get(version, -1), place, -len(groups[key]), key)
+
+    return tuple(Series(tuple(groups[key])) for key in sorted(groups, key=order))
+
+
+def _beside(facts: IndicatorFacts, above: Sequence[AreaRef], own: Value, others: list[Value]) -> tuple[Beside, ...]:
+    """Only the same period, definition, statistic and population; the same source where there is one."""
+    like = [other for other in others if (other.period, *other.series_key[:3]) == (own.period, *own.series_key[:3])]
+    like.sort(key=lambda other: (other.source_code != own.source_code, other.source_code, -other.area_year))
+    found = []
+    for area in above:
+        other = next((value for value in like if value.area_code == area.code and value.value is not None), None)
+        if other is not None and own.value is not None:
+            found.append(_compare(facts, area, own, other))
+    return tuple(found)
+
+
+def _compare(facts: IndicatorFacts, area: AreaRef, own: Value, other: Value) -> Beside:
+    rules = Rules(facts.direction, facts.relevant_difference, SCALES.get(own.unit, 1.0), rate=own.statistic == "rate")
+    one, two = own.figure, other.figure
+    if one is None or two is None:
+        raise ValueError("only values can be compared")
+    part = own.source_code == other.source_code
+    ratio = one.value / two.value if two.value > 0 and one.value >= 0 and own.unit not in NO_RATIO else None
+    return Beside(area.code, area.level, other, round(one.value - two.value, 10),
+                  None if ratio is None else round(ratio, 10), verdict(one, two, rules, part=part))  # fmt: skip
+
+
+def _comparison(
+    area: AreaRef, above: Sequence[AreaRef], own: Value, beside: Sequence[Beside]
+) -> benchmark.Compared | None:
+    """The adviser's rule, for neighbourhoods and what lies in them."""
+    if area.level not in SMALL_LEVELS:
+        return None
+    by_level = {other.level: other.code for other in reversed(above)}
+    judged = {other.area_code: other.verdict for other in beside}
+    district = by_level.get("district")
+    against = judged.get(district) if district else None
+    differs = None if against is None or against.word == "cannot-tell" else against.clear
+    known = frozenset(judged) | (frozenset({area.code}) if own.value is not None else frozenset())
+    return adviser_step(area=area.code, district=district, city=by_level.get("municipality"),
+                        country=by_level.get("country"), has_figure=known, differs=differs)  # fmt: skip

@@ -1,0 +1,105 @@
+"""Reading what a profile needs in a constant number of queries, and building it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from monitoring.models import (
+    Area,
+    AreaMembership,
+    DataSource,
+    Indicator,
+    IndicatorDefinition,
+    IndicatorLink,
+    Observation,
+)
+from monitoring.periods import Period
+from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Value, profiles
+
+FIELDS = (
+    "indicator_code", "area_code", "area_year", "period_kind", "period_start", "period_end", "definition_version",
+    "population", "statistic", "source_code", "value", "unit", "qualifier", "status", "numerator", "denominator",
+    "basis", "areas_used", "areas_total", "conflict", "note", "citation", "origin", "demo",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AreaProfile:
+    """An area with its figures. above: areas it lies in, nearest first; nearest: the nearest of them with figures."""
+
+    area: Area
+    above: tuple[Area, ...]
+    profiles: tuple[IndicatorProfile, ...]
+    indicators: dict[str, Indicator]
+    definitions: dict[str, tuple[IndicatorDefinition, ...]]
+    links: dict[str, tuple[IndicatorLink, ...]]
+    sources: dict[str, DataSource]
+    nearest: Area | None
+
+
+def profile_of(area: Area) -> AreaProfile:
+    """The profile of one vintage of an area from official figures. Seven queries, whatever its size."""
+    above = _areas_above(area)
+    values = _values([area.code, *(other.code for other in above)])
+    own = [value for value in values if value.area_code != area.code or _of_vintage(area, value)]
+    indicators = {thing.code: thing for thing in _indicators(area, own)}
+    definitions, links = _definitions(indicators), _links(indicators)
+    facts = [_facts(thing, definitions.get(code, ())) for code, thing in indicators.items()]
+    found = profiles(area=_ref(area), above=[_ref(other) for other in above], indicators=facts, values=own)
+    with_figures = {value.area_code for value in own if value.value is not None}
+    return AreaProfile(
+        area=area, above=above, profiles=found, indicators=indicators, definitions=definitions, links=links,
+        sources={source.code: source for source in DataSource.objects.all()},
+        nearest=next((other for other in above if other.code in with_figures), None),
+    )  # fmt: skip
+
+
+def _areas_above(area: Area) -> tuple[Area, ...]:
+    codes = AreaMembership.objects.above(area.code)
+    newest = {found.code: found for found in Area.objects.filter(code__in=codes).newest()}
+    return tuple(newest[code] for code in codes if code in newest)
+
+
+def _values(codes: Sequence[str]) -> list[Value]:
+    rows = Observation.objects.official().filter(area_code__in=codes).values_list(*FIELDS)
+    return [_value(row) for row in rows]
+
+
+def _value(row: Any) -> Value:
+    indicator, area, year, kind, start, end, *rest = row
+    return Value(indicator, area, year, Period(kind, start, end), *rest)
+
+
+def _of_vintage(area: Area, value: Value) -> bool:
+    """Whether the value was measured on the area as it was in this vintage."""
+    return area.valid_from <= value.area_year and (area.valid_until is None or value.area_year < area.valid_until)
+
+
+def _indicators(area: Area, values: Sequence[Value]) -> list[Indicator]:
+    codes = {value.indicator_code for value in values if value.area_code == area.code}
+    return list(Indicator.objects.filter(code__in=codes).order_by("kind", "code"))
+
+
+def _definitions(codes: dict[str, Indicator]) -> dict[str, tuple[IndicatorDefinition, ...]]:
+    found = defaultdict(list)
+    for thing in IndicatorDefinition.objects.filter(indicator__in=list(codes)).order_by("indicator_id", "order"):
+        found[thing.indicator_id].append(thing)
+    return {code: tuple(things) for code, things in found.items()}
+
+
+def _links(codes: dict[str, Indicator]) -> dict[str, tuple[IndicatorLink, ...]]:
+    found = defaultdict(list)
+    rows = IndicatorLink.objects.filter(indicator__in=list(codes))
+    for thing in rows.order_by("indicator_id", "target_kind", "target_code", "role"):
+        found[thing.indicator_id].append(thing)
+    return {code: tuple(things) for code, things in found.items()}
+
+
+def _facts(thing: Indicator, definitions: Sequence[IndicatorDefinition]) -> IndicatorFacts:
+    orders = {definition.version: definition.order for definition in definitions}
+    return IndicatorFacts(thing.code, thing.direction, thing.relevant_difference, orders)
+
+
+def _ref(area: Area) -> AreaRef:
+    return AreaRef(area.code, area.level)
