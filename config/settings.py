@@ -154,6 +154,10 @@ CELERY_BEAT_SCHEDULE = {
     )
 }
 
+DISCLOSURE_MINIMUM = env.number(
+    "DISCLOSURE_MINIMUM", 10, "Smallest count that a release may show; CBS names no single threshold, 10 is ours."
+)
+
 REFERENCE_COMMANDS = [
     "load_code_lists",
     "load_factor_models",
