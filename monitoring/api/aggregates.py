@@ -1,0 +1,179 @@
+"""Aggregates over HTTP: the working view for those who receive the reports anyway, the released one for everyone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+
+from config.api.access import Public
+from config.api.query import ListQuery
+from config.api.resources import ListResource, Rows
+from monitoring import access
+from monitoring.api.reports import PeriodField
+from monitoring.measures import MEASURES
+from monitoring.models import Aggregate, Release, ReleasedCell
+from monitoring.outcome_figures import Figure, figures
+from monitoring.periods import Period
+
+
+class AggregateQuery(ListQuery):
+    view = serializers.ChoiceField(
+        choices=["released", "working"], default="released", help_text="Vrijgegeven (openbaar) of werkcijfers."
+    )
+    municipalityCode = serializers.CharField(required=False, max_length=10, help_text="Alleen deze gemeente.")
+    measure = serializers.ChoiceField(choices=list(MEASURES), required=False, help_text="Alleen deze maat.")
+    offeringCode = serializers.CharField(
+        required=False, max_length=100, help_text="Alleen dit aanbod; bestaat alleen in de werkcijfers."
+    )
+    interventionCode = serializers.CharField(required=False, max_length=100, help_text="Alleen deze interventie.")
+    areaCode = serializers.CharField(required=False, max_length=100, help_text="Alleen dit gebied.")
+    period = PeriodField(required=False)
+    periodKind = serializers.ChoiceField(
+        choices=["month", "quarter", "year", "school-year"], required=False, help_text="Alleen deze soort periode."
+    )
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One cell of either view, ready to be shown. suppressed: names of the numbers that are withheld."""
+
+    view: str
+    municipality_code: str
+    subject_kind: str
+    subject_code: str
+    measure: str
+    area_code: str
+    period: Period
+    counts: dict[str, int | None]
+    figures: tuple[Figure, ...]
+    lowest: int | None
+    highest: int | None
+    deliverers: int
+    expected: int | None
+    suppressed: tuple[str, ...] = ()
+    release_number: int | None = None
+
+    @property
+    def offering_code(self) -> str | None:
+        return self.subject_code if self.subject_kind == "offering" else None
+
+    @property
+    def intervention_code(self) -> str | None:
+        return self.subject_code if self.subject_kind == "intervention" else None
+
+    @property
+    def status(self) -> str:
+        return "suppressed" if self.suppressed else "complete"
+
+    @property
+    def note(self) -> str:
+        text = _("Deelnames, geen personen: wie aan twee activiteiten meedoet, telt twee keer.")
+        withheld = _("Aantallen over te weinig mensen zijn weggelaten, en andere waaruit ze te berekenen zijn.")
+        return f"{text} {withheld}" if self.suppressed else text
+
+
+class OutcomeFigureSerializer(serializers.Serializer):
+    """Een aandeel (0–1) of cijfer, met het aantal waar het op rust."""
+
+    code = serializers.CharField()
+    value = serializers.FloatField()
+    basis = serializers.IntegerField()
+    ownCutOff = serializers.BooleanField(source="ours", help_text="Waar: de grens is onze keuze, niet die van de bron.")
+
+
+class OutcomeAggregateSerializer(serializers.Serializer):
+    """Opgetelde uitkomsten van een aanbod of interventie in een gebied over een periode."""
+
+    view = serializers.CharField()
+    municipalityCode = serializers.CharField(source="municipality_code")
+    subjectKind = serializers.CharField(source="subject_kind")
+    subjectCode = serializers.CharField(source="subject_code")
+    offeringCode = serializers.CharField(source="offering_code", allow_null=True)
+    interventionCode = serializers.CharField(source="intervention_code", allow_null=True)
+    measure = serializers.CharField()
+    areaCode = serializers.CharField(source="area_code")
+    period = serializers.CharField(source="period.iso")
+    periodKind = serializers.CharField(source="period.kind")
+    counts = serializers.DictField(
+        child=serializers.IntegerField(allow_null=True), help_text="Per onderdeel; null is niet geleverd of weggelaten."
+    )
+    figures = OutcomeFigureSerializer(many=True)
+    lowest = serializers.IntegerField(allow_null=True, help_text="Laagste cijfer; alleen in de werkcijfers.")
+    highest = serializers.IntegerField(allow_null=True, help_text="Hoogste cijfer; alleen in de werkcijfers.")
+    status = serializers.CharField(help_text="complete, of suppressed als er aantallen zijn weggelaten.")
+    suppressed = serializers.ListField(child=serializers.CharField(), help_text="De weggelaten onderdelen.")
+    deliverers = serializers.IntegerField(help_text="Aantal keer aanbod dat leverde.")
+    expected = serializers.IntegerField(
+        allow_null=True, help_text="Aantal keer aanbod waarvan levering te verwachten is."
+    )
+    releaseNumber = serializers.IntegerField(source="release_number", allow_null=True)
+    note = serializers.CharField()
+
+
+class OutcomeAggregatesView(ListResource):
+    """Opgetelde uitkomsten: vrijgegeven cijfers voor iedereen, werkcijfers voor wie de rapportages kent."""
+
+    access = {"GET": Public("released.read")}
+    query = AggregateQuery
+    item = OutcomeAggregateSerializer
+
+    def rows(self) -> Rows:
+        asked = self.params
+        rows = self._working() if asked["view"] == "working" else self._released()
+        columns = {"measure": "measure", "areaCode": "area_code", "periodKind": "period_kind"}
+        rows = rows.filter(**{columns[k]: v for k, v in asked.items() if k in columns})
+        if period := asked.get("period"):
+            rows = rows.filter(period_kind=period.kind, period_start=period.start)
+        return rows
+
+    def _working(self) -> QuerySet[Any]:
+        user, asked = self.request.user, self.params
+        if not user.may("working.read"):
+            raise PermissionDenied() if user.is_authenticated else NotAuthenticated()
+        rows = Aggregate.objects.filter(access.reports(user))
+        if city := asked.get("municipalityCode"):
+            rows = rows.filter(municipality_code=city)
+        for kind in ("offering", "intervention"):
+            if code := asked.get(f"{kind}Code"):
+                rows = rows.filter(subject_kind=kind, subject_code=code)
+        return rows.order_by(
+            "-period_start", "period_kind", "measure", "subject_kind", "subject_code", "area_code", "id"
+        )
+
+    def _released(self) -> QuerySet[Any]:
+        asked = self.params
+        newest = Release.objects.filter(municipality_code=OuterRef("release__municipality_code")).order_by("-number")
+        rows = ReleasedCell.objects.select_related("release").filter(release_id=Subquery(newest.values("id")[:1]))
+        if city := asked.get("municipalityCode"):
+            rows = rows.filter(release__municipality_code=city)
+        if code := asked.get("interventionCode"):
+            rows = rows.filter(intervention_code=code)
+        if asked.get("offeringCode"):  # a release knows interventions only
+            rows = rows.none()
+        return rows.order_by("-period_start", "period_kind", "measure", "intervention_code", "area_code", "id")
+
+    def shape(self, thing: Any, *, many: bool = False) -> Any:
+        return super().shape([shown(row) for row in thing], many=many)
+
+
+def shown(row: Aggregate | ReleasedCell) -> ShownCell:
+    """A stored row as a cell to show; figures come from the shown counts only."""
+    period = Period(row.period_kind, row.period_start, row.period_end)  # type: ignore[arg-type]
+    measure = MEASURES[row.measure]
+    if isinstance(row, Aggregate):
+        counts = measure.named(row.counts)
+        return ShownCell(
+            "working", row.municipality_code, row.subject_kind, row.subject_code, row.measure, row.area_code, period,
+            counts, figures(row.measure, counts), row.lowest, row.highest, row.deliverer_count, row.expected_count,
+        )  # fmt: skip
+    names = [name for name, _parts in measure.shown]
+    counts = dict(zip(names, row.counts, strict=True))
+    hidden = tuple(name for name, gone in zip(names, row.withheld, strict=True) if gone)
+    return ShownCell(
+        "released", row.release.municipality_code, "intervention", row.intervention_code, row.measure, row.area_code,
+        period, counts, figures(row.measure, counts), None, None, row.deliverer_count, row.expected_count, hidden,
+        row.release.number,
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""Releases over HTTP: numbered editions of safe figures."""
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.api import idempotency
+from config.api.access import Needs, Public
+from config.api.query import ListQuery, Query
+from config.api.resources import ListResource, Rows, SingleResource
+from config.errors import Fault, NotFound, Refusal
+from monitoring import access
+from monitoring.api.reports import found
+from monitoring.models import Release
+from monitoring.services.releases import create_release
+
+
+class ReleaseQuery(ListQuery):
+    municipalityCode = serializers.CharField(required=False, max_length=10, help_text="Alleen deze gemeente.")
+
+
+class ReleaseSerializer(serializers.Serializer):
+    """Een genummerde, bevroren uitgave van veilige cijfers."""
+
+    id = serializers.UUIDField()
+    municipalityCode = serializers.CharField(source="municipality_code")
+    number = serializers.IntegerField()
+    releasedAt = serializers.DateTimeField(source="released_at")
+    minimum = serializers.IntegerField(help_text="Kleinste aantal dat getoond mag worden.")
+    checksum = serializers.CharField(help_text="SHA-256 over de cijfers.")
+    cellCount = serializers.IntegerField(source="cell_count")
+    withheldCount = serializers.IntegerField(source="withheld_count", help_text="Cellen waarin iets is weggelaten.")
+    demo = serializers.BooleanField()
+
+
+class ReleaseInputSerializer(serializers.Serializer):
+    """De gemeente; weg te laten als u voor één gemeente werkt."""
+
+    municipalityCode = serializers.CharField(required=False, max_length=10)
+
+
+class ReleasesView(ListResource):
+    """Uitgaven van vrijgegeven cijfers."""
+
+    access = {"GET": Public("released.read"), "POST": Needs("releases.write")}
+    query = ReleaseQuery
+    item = ReleaseSerializer
+    bodies = {"POST": (ReleaseInputSerializer, {201: ReleaseSerializer})}
+    idempotent_store = "monitoring"
+
+    def rows(self) -> Rows:
+        releases = Release.objects.all()
+        if city := self.params.get("municipalityCode"):
+            releases = releases.filter(municipality_code=city)
+        return releases.order_by("-released_at", "id")
+
+    def post(self, request: Request) -> Response:
+        """Maak een nieuwe uitgave van alle geaccepteerde rapportages over afgelopen perioden."""
+        return idempotency.once(request, store=self.idempotent_store, produce=self._make)
+
+    def _make(self) -> Response:
+        release = create_release(
+            municipality_code=self._municipality(), actor=self.request.user.id, day=timezone.localdate(),
+            minimum=settings.DISCLOSURE_MINIMUM,
+        )  # fmt: skip
+        location = self.request.build_absolute_uri(f"/v1/releases/{release.id}")
+        return Response(ReleaseSerializer(release).data, status=201, headers={"Location": location})
+
+    def _municipality(self) -> str:
+        """The steward's municipality; a foreign one does not exist for it."""
+        body = ReleaseInputSerializer(data=self.request.data)
+        body.is_valid(raise_exception=True)
+        allowed = access.releasing(self.request.user)
+        asked = body.validated_data.get("municipalityCode")
+        if asked is None and len(allowed) == 1:
+            return next(iter(allowed))
+        if asked is None:
+            detail = _("Noem de gemeente waarvoor u een uitgave maakt.")
+            raise Refusal(detail, [Fault("#/municipalityCode", "required", detail, expected=sorted(allowed))])
+        if asked not in allowed:
+            raise NotFound()
+        return str(asked)
+
+
+class ReleaseView(SingleResource):
+    """Eén uitgave."""
+
+    access = {"GET": Public("released.read")}
+    query = Query
+    item = ReleaseSerializer
+
+    def thing(self) -> Release:
+        return found(Release.objects.filter(id=self.kwargs["releaseId"]))

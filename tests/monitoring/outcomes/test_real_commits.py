@@ -1,0 +1,104 @@
+"""With real commits: parallel deliveries, workers that die, and following the outbox."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from django.db import connections, transaction
+
+from config.ledger import outbox
+from monitoring.models import Aggregate, AggregateMark, Area, AreaMembership, OfferingFact, OutcomeReport, Receipt
+from monitoring.services import aggregates, facts
+from monitoring.services.deliveries import deliver
+from monitoring.services.intake import Sender
+from tests.factories import outcomes
+
+SENDER = Sender("client:test", frozenset({(outcomes.CITY, "org-a")}))
+
+
+@pytest.fixture
+def town(committed):
+    outcomes.city()
+    outcomes.offering()
+    yield
+    Area.objects.filter(municipality_code=outcomes.CITY).delete()
+    AreaMembership.objects.filter(child_code__in=[*outcomes.NEIGHBOURHOODS, "BU90010101", "BU90010102"]).delete()
+    AreaMembership.objects.filter(child_code="district-a").delete()
+
+
+def at_once(count, call):
+    def run(_number):
+        try:
+            return call()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def test_twenty_equal_posts_at_once_make_one_report_and_get_one_answer(town, client_with):
+    client = client_with("partner", municipality=outcomes.CITY, organisation="org-a")
+
+    answers = at_once(20, lambda: client.post(
+        "/v1/outcome-reports", outcomes.report(), format="json", HTTP_IDEMPOTENCY_KEY="once"
+    ))  # fmt: skip
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert (OutcomeReport.objects.count(), Receipt.objects.count(), AggregateMark.objects.count()) == (1, 1, 1)
+
+
+def test_equal_posts_without_a_key_make_one_report_too(town, client_with):
+    client = client_with("partner", municipality=outcomes.CITY, organisation="org-a")
+
+    answers = at_once(8, lambda: client.post("/v1/outcome-reports", outcomes.report(), format="json"))
+
+    outcomes_given = sorted(answer.json()["rows"][0]["outcome"] for answer in answers)
+    assert outcomes_given == ["created", *["unchanged"] * 7]
+    assert OutcomeReport.objects.get().version == 1
+
+
+def test_a_worker_that_dies_between_claim_and_write_loses_nothing(town):
+    deliver(raws=[outcomes.report()], sender=SENDER, day=date(2026, 6, 1))
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic(using="monitoring"):
+        aggregates.refresh_some(municipality_code=outcomes.CITY)
+        raise ZeroDivisionError
+
+    assert (AggregateMark.objects.count(), Aggregate.objects.count()) == (1, 0)
+    assert aggregates.refresh() == 1
+    assert Aggregate.objects.exists() and aggregates.rebuild(municipality_code=outcomes.CITY) == 0
+
+
+def test_workers_and_deliveries_at_once_end_as_a_rebuild(town):
+    quarters = [f"{year}-Q{q}" for year in (2024, 2025) for q in (1, 2, 3, 4)]
+    waiting = list(quarters)
+
+    def work():
+        deliver(raws=[outcomes.report(period=waiting.pop())], sender=SENDER, day=date(2026, 6, 1))
+        aggregates.refresh()
+
+    at_once(len(quarters), work)
+    aggregates.refresh()
+
+    assert OutcomeReport.objects.count() == len(quarters)
+    assert aggregates.rebuild(municipality_code=outcomes.CITY) == 0
+
+
+def test_facts_follow_the_outbox_once(town):
+    payload = {
+        "offeringCode": "offering-new", "municipalityCode": outcomes.CITY, "organisationCode": "org-a",
+        "interventionCode": "intervention-a", "serviceType": "contact-moments", "cityWide": True, "areaCodes": [],
+        "factorCodes": [], "startsOn": "2024-01-01", "endsOn": None, "agreements": [], "intendedReach": None,
+        "demo": False,
+    }  # fmt: skip
+    for ends in (None, "2026-01-01"):
+        with transaction.atomic(using="default"):
+            outbox.write(store="default", kind="offering.changed", payload=payload | {"endsOn": ends})
+
+    assert facts.follow_default() == 2
+    assert facts.follow_default() == 0
+
+    known = OfferingFact.objects.filter(offering_code="offering-new").order_by("position")
+    assert [(fact.current, fact.ends_on) for fact in known] == [(False, None), (True, date(2026, 1, 1))]
