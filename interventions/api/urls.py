@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from interventions.api import coverage_views as coverage
 from interventions.api import views
 
 urlpatterns: list[URLPattern] = [
@@ -15,4 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("offerings", views.OfferingsView.as_view()),
     path("offerings/<str:offeringCode>", views.OfferingView.as_view()),
     path("agreements", views.AgreementsView.as_view()),
+    path("coverage/factors", coverage.CoverageFactorsView.as_view()),
+    path("coverage/gaps", coverage.CoverageGapsView.as_view()),
+    path("coverage/matrix", coverage.CoverageMatrixView.as_view()),
 ]

@@ -1,0 +1,155 @@
+"""Coverage: supply against need."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.api.access import Public
+from config.api.resources import SingleResource
+from config.errors import Fault, Refusal
+from factors import public as factors
+from interventions import coverage
+from interventions.api import coverage_serializers as shapes
+from interventions.api import queries
+from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
+from interventions.services.coverage import Question, Survey, ranked_needs, survey
+
+
+class CoverageView(SingleResource):
+    """Shared by the three questions: find the active offerings, and say what the answer rests on."""
+
+    access = {"GET": Public("coverage.read")}
+
+    def surveyed(self) -> Survey:
+        if self.params["domainCode"]:
+            self.domains()
+        return survey(question=self._question(), principal=self.principal)
+
+    def _question(self) -> Question:
+        asked = self.params
+        return Question(
+            municipality_code=asked["municipalityCode"],
+            day=asked["activeOn"] or timezone.localdate(),
+            area_codes=tuple(asked["areaCode"]),
+            minimum_level=asked["minimumLevel"],
+            life_phase=asked["lifePhase"],
+            life_domain=asked["lifeDomain"],
+            domain_code=asked["domainCode"],
+            reach_year=asked["reachYear"],
+        )
+
+    def domains(self) -> list[tuple[str, factors.DomainEntry]]:
+        """(pillar code, domain) in order, narrowed to the one asked for. Raises Refusal if there is no such domain."""
+        every = [(pillar.code, domain) for pillar in factors.pillars() for domain in pillar.domains]
+        asked = self.params["domainCode"]
+        chosen = [(pillar, domain) for pillar, domain in every if asked in (None, domain.code)]
+        if not chosen:
+            detail = _("Dit domein kennen wij niet.")
+            raise Refusal("", [Fault("domainCode", "unknown-domain", detail, place="query", value=asked)])
+        return chosen
+
+
+def _base(found: Survey) -> dict[str, Any]:
+    return {"survey": found, "offeringCount": len(found.active), "explanation": _explanation(found)}
+
+
+def _explanation(found: Survey) -> list[str]:
+    lines = [
+        _("Aanbod voor de hele stad telt voor elk gebied mee, net als aanbod voor een gebied waar dit gebied in ligt."),
+        _("Aanbod in een deel van het gebied telt ook mee; 'via' zegt hoe aanbod het gebied bereikt."),
+        _("Een verlopen afspraak telt niet als actief; aanbod zonder afspraak loopt volgens zijn eigen data."),
+        _("Niet vermeld op de effectladder betekent niet: werkt niet."),
+    ]
+    if found.absent:
+        lines.append(
+            _("De monitoring is even niet bereikbaar: bereik ontbreekt en de ligging van gebieden is niet nagegaan.")
+        )
+    return lines
+
+
+class CoverageFactorsView(CoverageView):
+    """Dekking per factor: welk actief aanbod werkt aan de factoren van een rangschikking.
+
+    Alle factoren van de rangschikking, in haar volgorde, ook die zonder aanbod. Een levensfase of leefgebied geldt voor
+    zowel de factoren als het aanbod.
+    """
+
+    query = queries.RankedCoverageQuery
+    item = shapes.FactorCoverageSerializer
+
+    def thing(self) -> dict[str, Any]:
+        found = self.surveyed()
+        ranking, needs = ranked_needs(question=found.question, definition_code=self.params["definitionCode"])
+        covered = coverage.factor_coverage(needs, found.active, found.question.minimum_level)
+        rows = [
+            {"need": one.need, "covered": one.covered, "offerings": found.covered(one.offerings)} for one in covered
+        ]
+        working = {active.supply.offering_code for one in covered for active in one.offerings}
+        outside = [code for code in found.shown if code not in working]
+        return _base(found) | {"ranking": ranking, "factors": rows, "offeringsWithoutRankedFactor": outside}
+
+
+class CoverageGapsView(CoverageView):
+    """Witte vlekken: hooggeplaatste factoren, levensfasen en domeinen zonder passend aanbod.
+
+    Alleen aanbod op of boven de laagste trede vult een witte vlek; `belowMinimum` noemt wat daaronder blijft.
+    """
+
+    query = queries.GapQuery
+    item = shapes.CoverageGapsSerializer
+
+    def thing(self) -> dict[str, Any]:
+        found = self.surveyed()
+        ranking, needs = ranked_needs(question=found.question, definition_code=self.params["definitionCode"])
+        covered = coverage.factor_coverage(needs, found.active, found.question.minimum_level)
+        gaps = coverage.gaps(covered, self.params["top"])
+        return _base(found) | {
+            "ranking": ranking,
+            "top": self.params["top"],
+            "gaps": [{"need": g.need, "lack": g.lack, "offerings": found.covered(g.below_minimum)} for g in gaps],
+            "emptyCells": self._empty_cells(found),
+            "domainsWithoutOffering": self._domains_without(found),
+            "diversity": coverage.diversity(found.counting),
+        }
+
+    def _empty_cells(self, found: Survey) -> list[dict[str, str]]:
+        asked = found.question
+        phases = [asked.life_phase] if asked.life_phase else LIFE_PHASES
+        domains = [asked.life_domain] if asked.life_domain else LIFE_DOMAINS
+        cells = coverage.empty_cells(found.counting, phases, domains)
+        return [{"lifePhase": phase, "lifeDomain": domain} for phase, domain in cells]
+
+    def _domains_without(self, found: Survey) -> list[factors.DomainEntry]:
+        entries = {domain.code: domain for _pillar, domain in self.domains()}
+        return [entries[code] for code in coverage.uncovered_domains(found.counting, list(entries))]
+
+
+class CoverageMatrixView(CoverageView):
+    """Preventiematrix: per domein het actieve aanbod, verdeeld over universeel, selectief en geïndiceerd.
+
+    Aanbod van een interventie zonder preventieniveau staat in de kolom `not-stated`.
+    """
+
+    query = queries.CoverageQuery
+    item = shapes.CoverageMatrixSerializer
+
+    def thing(self) -> dict[str, Any]:
+        found = self.surveyed()
+        entries = self.domains()
+        cells = coverage.matrix(found.counting, [domain.code for _pillar, domain in entries], PREVENTION_LEVELS)
+        rows = [
+            {
+                "domainCode": domain.code,
+                "name": domain.name,
+                "pillarCode": pillar,
+                "cells": [
+                    {"preventionLevel": cell.prevention_level, "offerings": found.covered(cell.offerings)}
+                    for cell in cells
+                    if cell.domain_code == domain.code
+                ],
+            }
+            for pillar, domain in entries
+        ]
+        without = [one.supply.offering_code for one in found.counting if not one.supply.domain_codes]
+        return _base(found) | {"rows": rows, "offeringsWithoutDomain": without}
