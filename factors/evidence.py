@@ -18,6 +18,9 @@ EVIDENCE_TYPES = ("meta-analysis", "review", "longitudinal", "cross-sectional", 
 """The evidence tiers, best first."""
 
 LARGEST_R = 0.999
+INTERVAL_WIDTH = 3.92
+"""Standard errors in a 95% interval."""
+
 _TIER = {name: tier for tier, name in enumerate(EVIDENCE_TYPES)}
 
 
@@ -70,7 +73,8 @@ class Record:
     """One published finding: more of `origin` gives more (+) or less (-) of `target`; for a goal + helps it.
 
     None means unknown. `effect` is as published, in `measure`; its own direction is ignored, `sign` decides.
-    `baseline_risk` is a fraction and serves RR only. `source` is the key of what is cited.
+    `baseline_risk` is a fraction and serves RR only. `source` is the key of what is cited. `interval_low` and
+    `interval_high` are the 95% interval as published, in the unit of the effect.
     """
 
     origin: str
@@ -85,6 +89,8 @@ class Record:
     baseline_risk: float | None = None
     per_unit: bool = False
     source: str = ""
+    interval_low: float | None = None
+    interval_high: float | None = None
 
     def __post_init__(self) -> None:
         """Raises UnknownSign, UnknownEvidenceType."""
@@ -101,7 +107,9 @@ class Relation:
     rho: signed size, None when no record has an effect that can be converted. sign: +1, -1, or 0 when the
     records cancel out. significant: according to meta-analyses; False means tested, not found, and makes the
     relation inactive. effect_type: the evidence tier the size comes from; best_type: the best tier of any
-    record.
+    record. z: rho in Fisher z. variance: of z by the published intervals of the findings it is the mean of;
+    bare: the share of those findings without a usable interval. *_unknown: no record says yes, and not all say
+    no.
     """
 
     origin: str
@@ -117,6 +125,11 @@ class Relation:
     best_type: str
     sources: tuple[str, ...]
     flags: tuple[str, ...]
+    z: float | None = None
+    variance: float = 0.0
+    bare: float = 1.0
+    causal_unknown: bool = False
+    sequence_unknown: bool = False
 
     @property
     def active(self) -> bool:
@@ -211,6 +224,47 @@ def effect_of(record: Record) -> Effect | None:
     return convert(record.measure or "", record.effect, baseline_risk=record.baseline_risk, per_unit=record.per_unit)
 
 
+def standard_error(record: Record) -> float | None:
+    """Standard error of the record's effect in Fisher z by its published 95% interval; None when that cannot be told.
+
+    Ratios have (ln high - ln low) / 3.92 on the log scale, other measures (high - low) / 3.92, brought to z by the
+    slope of the conversion at the effect (delta method; ranking.md §2.4).
+    """
+    low, high = record.interval_low, record.interval_high
+    if record.effect is None or low is None or high is None or not low <= high:
+        return None
+    scale = _SCALE[record.measure or ""]
+    try:
+        if record.measure == "RR" and record.baseline_risk is not None:
+            low, high = (_odds_ratio(bound, record.baseline_risk) for bound in (low, high))
+        width = (_ON_SCALE[scale](high) - _ON_SCALE[scale](low)) / INTERVAL_WIDTH
+    except (BaselineRiskOutOfRange, ValueError):  # a bound of a ratio at or below 0, a risk lifted above 1
+        return None
+    size = convert(record.measure or "", record.effect, baseline_risk=record.baseline_risk).size
+    spread = width * _SLOPE[scale](size)
+    return spread if math.isfinite(spread) else None
+
+
+_SCALE = {
+    "r": "r", "z": "z", "beta": "r", "d": "d", "g": "d", "OR": "ln", "RR": "ln", "HR": "ln", "eta2": "root",
+}  # fmt: skip
+_ON_SCALE: dict[str, Callable[[float], float]] = {
+    "r": float,
+    "z": float,
+    "d": float,
+    "ln": lambda ratio: math.log(ratio) * math.sqrt(3) / math.pi,
+    "root": math.sqrt,
+}
+# dz/dx at |r|: z = atanh(r), and with r = d / sqrt(d² + 4) dz/dd = 1 / sqrt(d² + 4) = sqrt(1 - r²) / 2
+_SLOPE: dict[str, Callable[[float], float]] = {
+    "r": lambda r: 1 / (1 - r * r),
+    "z": lambda r: 1.0,
+    "d": lambda r: math.sqrt(1 - r * r) / 2,
+    "ln": lambda r: math.sqrt(1 - r * r) / 2,
+    "root": lambda r: 1 / (1 - r * r),
+}
+
+
 def combine(records: Iterable[Record], *, to_goal: bool) -> Relation:
     """One relation out of all records of one ordered pair (ranking.md §1.4).
 
@@ -222,11 +276,12 @@ def combine(records: Iterable[Record], *, to_goal: bool) -> Relation:
     if len({(record.origin, record.target) for record in told}) != 1:
         raise MixedPairs("one relation needs records of exactly one ordered pair")
     tier, effects = _best_effects(told)
-    rho = math.tanh(statistics.mean(z for z, _ in effects)) if effects else None
+    z = statistics.mean(finding.z for finding in effects) if effects else None
+    rho = None if z is None else math.tanh(z)
     majority = sum(_direction(record) for record in told)
     significant = _significance(told)
     contested = abs(majority) < len(told)
-    flags = {flag for _, effect in effects for flag in effect.flags}
+    flags = {flag for finding in effects for flag in finding.effect.flags}
     flags |= {"contested"} if contested else set()
     flags |= set() if effects else {"effect-missing"}
     return Relation(
@@ -243,16 +298,48 @@ def combine(records: Iterable[Record], *, to_goal: bool) -> Relation:
         best_type=EVIDENCE_TYPES[min(_TIER[record.evidence_type] for record in told)],
         sources=tuple(sorted({record.source for record in told if record.source})),
         flags=tuple(sorted(flags)),
+        z=z,
+        variance=_variance(effects),
+        bare=_bare(effects),
+        causal_unknown=_may_be_so([record.causal for record in told], significant),
+        sequence_unknown=_may_be_so([record.sequence for record in told], significant),
     )
 
 
-def _best_effects(records: Sequence[Record]) -> tuple[str | None, list[tuple[float, Effect]]]:
-    """The best tier with an effect, and its effects, each with its signed Fisher z."""
-    found: dict[int, list[tuple[float, Effect]]] = {}
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """An effect with its signed Fisher z and, when an interval is published, the standard error of z."""
+
+    z: float
+    effect: Effect
+    error: float | None
+
+
+def _variance(effects: Sequence[_Finding]) -> float:
+    """Mean of the squared errors that are known, over all findings.
+
+    Not divided by their number again: studies of one pair err together, so counting them makes nothing surer
+    (and giving all records twice changes nothing).
+    """
+    return math.fsum(finding.error**2 for finding in effects if finding.error is not None) / max(1, len(effects))
+
+
+def _bare(effects: Sequence[_Finding]) -> float:
+    return sum(finding.error is None for finding in effects) / max(1, len(effects))
+
+
+def _may_be_so(said: Sequence[bool | None], significant: bool | None) -> bool:
+    return significant is not False and None in said and True not in said
+
+
+def _best_effects(records: Sequence[Record]) -> tuple[str | None, list[_Finding]]:
+    """The best tier with an effect, and its effects."""
+    found: dict[int, list[_Finding]] = {}
     for record in records:
         if (effect := effect_of(record)) is not None:
             signed = math.atanh(effect.size) * _direction(record)
-            found.setdefault(_TIER[record.evidence_type], []).append((signed, effect))
+            finding = _Finding(signed, effect, standard_error(record))
+            found.setdefault(_TIER[record.evidence_type], []).append(finding)
     if not found:
         return None, []
     return EVIDENCE_TYPES[min(found)], found[min(found)]

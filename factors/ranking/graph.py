@@ -1,32 +1,66 @@
 """What both methods read: A, W, Q and B of ranking.md §1.4-1.5 for one weighting of goals."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
-from factors.ranking.network import Flags, Floats, Network, totals
+from factors.ranking.frame import Frame, frame_of
+from factors.ranking.model import LocalData
+from factors.ranking.network import Flags, Floats, Network
 from factors.ranking.parameters import Parameters
-from factors.ranking.paths import Arcs, Paths, arcs_of, best_paths
+from factors.ranking.paths import Arcs, Paths, best_paths
+from factors.ranking.walks import Block
+
+Array = TypeVar("Array", Flags, Floats)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """The numbers one scoring rests on: vectors for the ranking itself, arrays with a column per draw for doubt.
+
+    strength, causal, sequence: per relation; gain: per factor the share of people with something to gain, 0..1;
+    assumed: factors whose gain is p_missing. In a draw what does not vary has one column. walked: strength of the
+    arcs of the frame's pattern and the blocks to walk, None when the arcs are the frame's own. weights: per element,
+    None for those of the parameter set.
+    """
+
+    strength: Floats
+    causal: Flags
+    sequence: Flags
+    gain: Floats
+    assumed: Flags
+    walked: tuple[Floats, Iterable[Block]] | None = None
+    weights: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """One network seen with one parameter set.
+    """One network in one state, seen with one parameter set.
 
-    Vectors over relations: strength, goal_amount, selected; over factors: goal_sum.
-    goal_amount: weight of the goal times strength, 0 for relations between factors. selected: leads to a goal
-    that weighs. influence is W, any_direction is Q, walked is B.
+    Per relation: goal_amount, selected; per factor: goal_sum. goal_amount: weight of the goal times strength, 0
+    for relations between factors. selected: leads to a goal that weighs.
     """
 
-    network: Network
+    frame: Frame
     parameters: Parameters
-    strength: Floats
+    state: State
     goal_amount: Floats
     selected: Flags
     goal_sum: Floats
-    influence: Arcs
-    any_direction: Arcs
+
+    @property
+    def network(self) -> Network:
+        return self.frame.network
+
+    @property
+    def influence(self) -> Arcs:
+        return self.frame.influence
+
+    @property
+    def any_direction(self) -> Arcs:
+        return self.frame.any_direction
 
     @property
     def tied(self) -> Flags:
@@ -38,34 +72,75 @@ class Graph:
         return self.any_direction if self.parameters.network == "any-direction" else self.influence
 
     def paths(self) -> Iterator[Paths]:
-        """V in blocks of origins, walked anew at each call: all paths of a large model take gigabytes."""
+        """V in blocks of origins, with the relations passed, walked anew at each call."""
         return best_paths(self.walked, depth=self.parameters.depth, damping=self.parameters.damping)
 
     def path_sum(self, worth: Floats) -> Floats:
         """Per factor: sum over all other factors of the best path there times what being there is worth."""
-        total = np.zeros(len(worth))
-        for paths in self.paths():
-            total += totals(paths.origin, paths.value * worth[paths.target], len(worth))
-        return total
+        if self.state.walked is None:
+            return self.frame.reach(worth)
+        return self.frame.reach_by(self.state.walked[0], worth, self.state.walked[1])
+
+    def touches(self, marked: Flags) -> Flags:
+        """Factors with a step of strength above 0 to a marked factor."""
+        amounts = marked.astype(np.float64)
+        if self.state.walked is None:
+            found: Flags = self.frame.steps @ amounts > 0
+            return found
+        return self.frame.by_arc_origin(self.state.walked[0] * amounts.take(self.frame.pattern.target, axis=0)) > 0
+
+    def in_columns(self, fixed: Array) -> Array:
+        """A vector that is the same in every draw, shaped like the rest of this graph."""
+        return fixed if self.goal_sum.ndim == 1 else fixed[:, None]
 
     def count_from(self, relations: Flags) -> Floats:
         """Per factor: how many of the marked relations start there."""
-        return np.bincount(self.network.origin[relations], minlength=len(self.network.factors)).astype(np.float64)
+        return self.frame.by_origin(relations.astype(np.float64))
 
 
-def graph_of(network: Network, *, parameters: Parameters, goals: Mapping[str, float]) -> Graph:
-    """goals: rescaled weight per goal code; goals not named weigh 0."""
-    strength = network.strengths(parameters.scale)
-    weights = np.array([goals.get(code, 0.0) for code in network.goals] or [0.0])
-    weight = np.where(network.to_goal, weights[np.where(network.to_goal, network.target, 0)], 0.0)
-    backwards = ~network.directed if parameters.undirected == "both-ends" else np.zeros_like(network.directed)
-    return Graph(
-        network=network,
-        parameters=parameters,
-        strength=strength,
-        goal_amount=weight * strength,
-        selected=weight > 0,
-        goal_sum=totals(network.origin, weight * strength, len(network.factors)),
-        influence=arcs_of(network, strength, backwards),
-        any_direction=arcs_of(network, strength, np.ones_like(network.directed)),
+def graph_of(
+    network: Network, *, parameters: Parameters, goals: Mapping[str, float], local: LocalData | None = None
+) -> Graph:
+    """The graph of the network itself. goals: rescaled weight per goal code; goals not named weigh 0."""
+    frame = frame_of(network, parameters)
+    gain = gain_of(network, local)
+    assumed = np.isnan(gain)
+    state = State(
+        strength=frame.strength,
+        causal=network.causal,
+        sequence=network.sequence,
+        gain=np.where(assumed, parameters.p_missing, gain),
+        assumed=assumed,
     )
+    return graph_in(frame, state, parameters=parameters, goals=goals)
+
+
+def graph_in(frame: Frame, state: State, *, parameters: Parameters, goals: Mapping[str, float]) -> Graph:
+    """The graph of the frame's network in that state."""
+    network = frame.network
+    weight = np.array([*(goals.get(code, 0.0) for code in network.goals), 0.0])[frame.goal]
+    amount = state.strength * (weight if state.strength.ndim == 1 else weight[:, None])
+    return Graph(
+        frame=frame,
+        parameters=parameters,
+        state=state,
+        goal_amount=amount,
+        selected=weight > 0,
+        goal_sum=frame.by_origin(amount),
+    )
+
+
+def gain_of(network: Network, local: LocalData | None) -> Floats:
+    """Share with something to gain per factor: the local share, else the model's, else nan (ranking.md §1.6)."""
+    share = network.prevalence
+    if local:
+        figures = {figure.factor: figure.area for figure in local.figures if figure.area is not None}
+        share = np.array(
+            [figures.get(factor.code, known) for factor, known in zip(network.factors, share.tolist(), strict=True)]
+        )
+    return to_gain(network, share)
+
+
+def to_gain(network: Network, share: Floats) -> Floats:
+    """The share itself for a risk factor, its complement otherwise: 80% with support is 20% without."""
+    return np.where(network.risk, share, 1.0 - share)

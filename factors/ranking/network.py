@@ -5,9 +5,10 @@ vectors over these rows.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,8 @@ class Network:
     """Factors, goals and relations sorted by code, and the relations once more as columns.
 
     target: index of the goal where to_goal, of the factor elsewhere. size: |rho|, nan when no effect is
-    known. tier: index in EVIDENCE_TYPES of the best evidence.
+    known. tier: index in EVIDENCE_TYPES of the best evidence. prevalence: nan when unknown. frames: what was
+    worked out before per parameter set (frame.py).
     """
 
     factors: tuple[Factor, ...]
@@ -42,17 +44,25 @@ class Network:
     causal: Flags
     sequence: Flags
     significant: Flags
+    risk: Flags
+    prevalence: Floats
+    frames: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def strengths(self, scale: StrengthScale) -> Floats:
         """Strength of every relation, 0..1: `evidence.strength` for all rows at once."""
+        return self.graded(np.where(np.isnan(self.size), scale.r_missing, self.size), scale)
+
+    def graded(self, size: Floats, scale: StrengthScale) -> Floats:
+        """Strength by |r|: per relation, or per relation and draw; `size` is not read when relations are counted."""
         if scale.mode == "count":
             return self.active.astype(np.float64)
-        size = np.where(np.isnan(self.size), scale.r_missing, self.size)
         graded = np.minimum(1.0, size / scale.r_ref)
+        times = self.active.astype(np.float64)
         if scale.mode == "graded-quality":
             quality = dict(scale.quality)
-            graded = graded * np.array([quality[name] for name in EVIDENCE_TYPES])[self.tier]
-        return np.where(self.active, graded, 0.0)
+            times *= np.array([quality[name] for name in EVIDENCE_TYPES])[self.tier]
+        graded *= times if size.ndim == 1 else times[:, None]
+        return graded
 
     def within(self, keeps: Callable[[Factor], bool]) -> "Network":
         """The network of the kept factors, all goals, and the relations between them."""
@@ -101,6 +111,8 @@ def _assemble(factors: Iterable[Factor], goals: Iterable[str], relations: Iterab
         causal=_flags(relation.causal for relation in rows),
         sequence=_flags(relation.sequence for relation in rows),
         significant=_flags(relation.significant is True for relation in rows),
+        risk=_flags(factor.kind == "risk" for factor in factors),
+        prevalence=np.array([np.nan if f.prevalence is None else f.prevalence for f in factors], dtype=np.float64),
     )
 
 

@@ -5,26 +5,24 @@ import numpy as np
 from factors.ranking.elements import Element, Scored, saturate, share_element
 from factors.ranking.graph import Graph
 from factors.ranking.model import GapNotInMethod, LocalData
-from factors.ranking.network import Flags, totals
 
 
 def rip_2019(graph: Graph, local: LocalData | None) -> Scored:
-    """Score all factors; a local share takes the place of the model's prevalence. Raises GapNotInMethod."""
+    """Score all factors; a local share takes the place of the model's prevalence.
+
+    Ranked: tied to a selected goal, or influencing a factor that is; prevalence alone never ranks.
+    Raises GapNotInMethod.
+    """
     if local and local.form == "gap":
         raise GapNotInMethod("rip-2019 ranks on the prevalence itself")
     parameters = graph.parameters
-    everyone = np.ones(len(graph.network.factors))
+    everyone = np.ones_like(graph.goal_sum)
     reach = graph.path_sum(everyone)
     elements = (
         Element("relevance", graph.goal_sum, saturate(graph.goal_sum, parameters.half_points_goals), "goals"),
         Element("impact", reach, saturate(reach, parameters.half_points_factors), "paths", worth=everyone),
-        share_element("prevalence", graph.network, parameters, local),
+        share_element("prevalence", graph),
     )
     weights = dict(parameters.weights)
-    return Scored(elements, _gate(graph), tuple(weights[element.name] for element in elements))
-
-
-def _gate(graph: Graph) -> Flags:
-    """Tied to a selected goal, or influencing a factor that is: prevalence alone never ranks."""
-    arcs, tied = graph.influence, graph.tied
-    return tied | (totals(arcs.origin, tied[arcs.target], len(tied)) > 0)
+    ranked = graph.tied | graph.touches(graph.tied)
+    return Scored(elements, ranked, tuple(weights[element.name] for element in elements))

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,10 @@ _METHODS = {"rip-2019": rip_2019, "five-elements-2023": five_elements_2023}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scores:
-    """Scores of all factors of a network. weights: per element, adding up to 1; score: 0 where not ranked."""
+    """Scores of all factors of a network, (factors,) or (factors, draws); 0 where not ranked.
+
+    weights: per element, adding up to 1 (also when the draws have weights of their own).
+    """
 
     graph: Graph
     elements: tuple[Element, ...]
@@ -32,11 +36,17 @@ def score(network: Network, *, parameters: Parameters, selection: Selection, loc
 
     Raises UnknownGoal, InvalidWeight, AllWeightsZero, EmptySelection, GapNotInMethod.
     """
-    graph = graph_of(network, parameters=parameters, goals=selection.rescaled_goals(network.goals))
-    scored = _METHODS[parameters.method](graph, local)
+    goals = selection.rescaled_goals(network.goals)
+    return score_graph(graph_of(network, parameters=parameters, goals=goals, local=local), local)
+
+
+def score_graph(graph: Graph, local: LocalData | None) -> Scores:
+    """Score a graph in any state: the ranking itself, or a number of draws at once. Raises GapNotInMethod."""
+    scored = _METHODS[graph.parameters.method](graph, local)
     total = math.fsum(scored.weights)
     weights = tuple(weight / total for weight in scored.weights)
-    summed = np.zeros(len(network.factors))
-    for weight, element in zip(weights, scored.elements, strict=True):
-        summed += weight * element.value
+    drawn: Any = weights if graph.state.weights is None else graph.state.weights
+    summed = np.zeros(len(graph.network.factors) if graph.goal_sum.ndim == 1 else (len(graph.network.factors), 1))
+    for weight, element in zip(drawn, scored.elements, strict=True):
+        summed = summed + weight * element.value
     return Scores(graph, scored.elements, weights, scored.ranked, np.where(scored.ranked, summed, 0.0))
