@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from deploy.local.children import Failed
+from deploy.local.guard import guarding
 from deploy.local.paths import RunFolder
 from deploy.local.signals import pause
 
@@ -26,7 +27,8 @@ def held(folder: RunFolder) -> Iterator[int]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield file.fileno()
+        with guarding(folder.lock, held=file.fileno()):
+            yield file.fileno()
 
 
 def _acquire(descriptor: int, folder: RunFolder) -> None:

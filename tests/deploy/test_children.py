@@ -68,8 +68,11 @@ def family(services_run: subprocess.Popen[bytes]) -> set[int]:
 
 
 def _runs_sleep(number: int) -> bool:
-    arguments = (Path(f"/proc/{child}/cmdline").read_bytes() for child in _descendants(number))
-    return any(b"sleep\x00300" in line for line in arguments)
+    return any(b"sleep\x00300" in _arguments(child) for child in _descendants(number))
+
+
+def _arguments(number: int) -> bytes:
+    return Path(f"/proc/{number}/cmdline").read_bytes()
 
 
 def test_a_killed_run_leaves_no_process_and_frees_its_folder(
@@ -115,6 +118,32 @@ def test_a_signal_that_make_keeps_to_itself_is_seen(tmp_path: Path, wish: signal
     make.send_signal(wish)
 
     assert make.wait(timeout=10) == -wish
+
+
+def test_a_killed_run_leaves_no_process_that_is_deaf_to_the_signal_it_gets(tmp_path: Path) -> None:
+    code = f"""
+import sys, time
+from pathlib import Path
+from deploy.local import lock
+from deploy.local.children import Command, start
+from deploy.local.paths import RunFolder
+folder = Path({str(tmp_path)!r})
+argv = [sys.executable, "-c", {DEAF!r}]
+with lock.held(RunFolder.at(folder)) as held:
+    start(Command(name="child", argv=argv, env={{}}, log=folder / "child.log", cwd=folder), keep_open=(held,))
+    time.sleep(300)
+"""
+    deaf = subprocess.Popen([sys.executable, "-c", code], cwd=CHECKOUT)
+    log = tmp_path / "child.log"
+    assert _eventually(lambda: log.exists() and log.read_text().strip() != "")
+    family = {number for number in _descendants(deaf.pid) if b"deploy.local.guard" not in _arguments(number)}
+    assert len(family) == 2
+
+    deaf.kill()
+    deaf.wait()
+
+    with lock.held(RunFolder.at(tmp_path)):
+        assert not any(_alive(number) for number in family)
 
 
 def test_stopping_ends_a_child_that_is_deaf_together_with_its_own_children(tmp_path: Path) -> None:
