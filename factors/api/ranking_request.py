@@ -40,12 +40,12 @@ class Strict(serializers.Serializer):
 
 
 def known_phase(code: str) -> None:
-    if not LifePhase.objects.filter(pk=code).exists():
+    if code not in LifePhase.objects.values_list("code", flat=True):
         raise ValidationError(_("Deze levensfase kennen wij niet."), "unknown-code")
 
 
 def known_life_domain(code: str) -> None:
-    if not LifeDomain.objects.filter(pk=code).exists():
+    if code not in LifeDomain.objects.values_list("code", flat=True):
         raise ValidationError(_("Dit leefgebied kennen wij niet."), "unknown-code")
 
 
@@ -93,34 +93,37 @@ def wish_of(data: Any, principal: Principal) -> Wish:
     body = RankingRequestSerializer(data=data)
     faults = [] if body.is_valid() else list(faults_of(body.errors))
     given = data if isinstance(data, dict) else {}
-    version = _version(given, principal)
-    if version is None and isinstance(given.get("modelCode"), str):
-        place = "modelVersion" if "modelVersion" in given else "modelCode"
-        faults.append(Fault(f"#/{place}", "unknown-model", _("Er is geen gepubliceerde versie van dit model.")))
+    version = (
+        None
+        if {"#", "#/modelCode", "#/modelVersion"} & {fault.location for fault in faults}
+        else _version(given, principal)
+    )
+    if isinstance(version, Fault):
+        faults.append(version)
     faults += _unknown_goals(given, version)
-    if faults:
+    if faults or not isinstance(version, ModelVersion):
         raise CannotRank("", faults)
-    assert version is not None
     asked = body.validated_data
     parameters = named_parameters(asked["method"], asked["parameterSet"])
     return Wish(version, parameters, selection_from(asked.get("selection", {})))
 
 
-def _version(given: dict[str, Any], principal: Principal) -> ModelVersion | None:
-    code, number = given.get("modelCode"), given.get("modelVersion", "latest")
-    if not (isinstance(code, str) and isinstance(number, str)):
-        return None
+def _version(given: dict[str, Any], principal: Principal) -> ModelVersion | Fault:
+    """The frozen version named, or the fault of naming another."""
     try:
-        version = find_version(principal, code, number)
+        version = find_version(principal, str(given["modelCode"]), str(given.get("modelVersion", "latest")))
     except NotFound:
-        return None
-    return version if version.status != "draft" else None
+        version = None
+    if version is not None and version.status != "draft":
+        return version
+    place = "modelVersion" if "modelVersion" in given else "modelCode"
+    return Fault(f"#/{place}", "unknown-model", _("Er is geen gepubliceerde versie van dit model."))
 
 
-def _unknown_goals(given: dict[str, Any], version: ModelVersion | None) -> list[Fault]:
+def _unknown_goals(given: dict[str, Any], version: ModelVersion | Fault | None) -> list[Fault]:
     selection = given.get("selection")
     goals = selection.get("goals") if isinstance(selection, dict) else None
-    if version is None or not isinstance(goals, list):
+    if not isinstance(version, ModelVersion) or not isinstance(goals, list):
         return []
     known = list(version.goals.order_by("code").values_list("code", flat=True))
     codes = [goal.get("code") if isinstance(goal, dict) else None for goal in goals]

@@ -1,10 +1,19 @@
 """Routes of factors."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
 from factors.api import code_lists, jobs, models, rankings, version_parts
 
-VERSION = "factor-models/<slug:code>/versions/<str:version>"
+
+class VersionConverter(StringConverter):
+    """`1.2.3`, `latest` or `draft`."""
+
+    regex = "[0-9a-z][0-9a-z.-]*"
+
+
+register_converter(VersionConverter, "version")
+VERSION = "factor-models/<slug:code>/versions/<version:version>"
 
 urlpatterns: list[URLPattern] = [
     path("pillars", code_lists.PillarsView.as_view()),
