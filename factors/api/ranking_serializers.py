@@ -46,7 +46,9 @@ class ScoreRangeSerializer(serializers.Serializer):
 
 
 class RankedFactorSerializer(serializers.Serializer):
-    """Documents the shape; `to_representation` makes it in one go, since a ranking has thousands of terms."""
+    """Een factor in een rangschikking, met de herkomst van zijn punten."""
+
+    # the fields document the shape; to_representation makes it in one go, since a ranking has thousands of terms
 
     factorCode = serializers.CharField()
     name = serializers.CharField()
@@ -113,7 +115,7 @@ def _term(term: dict[str, Any]) -> dict[str, Any]:
 
 
 class Tuple(serializers.Serializer):
-    """A row that the stored result keeps as a list, in the order of the fields."""
+    # a row that the stored result keeps as a list, in the order of the fields (a docstring would end up in the API)
 
     def to_representation(self, values: list[Any]) -> dict[str, Any]:
         return dict(zip(self.fields, values, strict=True))
@@ -130,7 +132,7 @@ class ElementWeightSerializer(Tuple):
 
 
 class RankingParametersSerializer(serializers.Serializer):
-    """All choices behind the ranking (ranking.md §1.2)."""
+    """Alle keuzes achter de rangschikking."""
 
     version = serializers.CharField()
     weights = ElementWeightSerializer(many=True)
@@ -190,7 +192,7 @@ class RankingAgreementSerializer(serializers.Serializer):
 
 
 class RankingSummarySerializer(serializers.Serializer):
-    """A stored ranking in a list."""
+    """Een bewaarde rangschikking in een lijst."""
 
     id = serializers.CharField(help_text="SHA-256 van alle invoer.")
     modelCode = serializers.CharField(source="model_code")
@@ -206,7 +208,7 @@ class RankingSummarySerializer(serializers.Serializer):
 
 
 class RankingSerializer(serializers.Serializer):
-    """A stored ranking with all it rests on."""
+    """Een bewaarde rangschikking met alles waarop zij rust."""
 
     id = serializers.CharField(source="snapshot.id", help_text="SHA-256 van alle invoer.")
     modelCode = serializers.CharField(source="snapshot.model_code")
@@ -235,7 +237,7 @@ class RankingSerializer(serializers.Serializer):
 
 
 class RankingDefinitionSerializer(serializers.Serializer):
-    """What is ranked and how; workers keep its newest ranking up to date."""
+    """Wat er gerangschikt wordt en hoe; de nieuwste rangschikking wordt bijgehouden."""
 
     code = serializers.CharField()
     name = Label()

@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("factor-models/<slug:code>/versions", models.ModelVersionsView.as_view()),
     path(VERSION, models.ModelVersionView.as_view()),
     path(f"{VERSION}/factors", version_parts.ModelFactorsView.as_view()),
-    path(f"{VERSION}/factors/<slug:factor_code>", version_parts.ModelFactorView.as_view()),
+    path(f"{VERSION}/factors/<slug:factorCode>", version_parts.ModelFactorView.as_view()),
     path(f"{VERSION}/goals", version_parts.ModelGoalsView.as_view()),
     path(f"{VERSION}/relations", version_parts.ModelRelationsView.as_view()),
     path(f"{VERSION}/evidence", version_parts.ModelEvidenceView.as_view()),

@@ -85,7 +85,7 @@ class EntryDescription(LabelOrNull):
 
 
 class ModelRelationSerializer(serializers.Serializer):
-    """One ordered pair as all its evidence makes it (ranking.md §1.4)."""
+    """Een geordend paar, zoals al het bewijs samen het maakt."""
 
     fromCode = serializers.CharField(source="entry.from_code")
     toKind = serializers.CharField(source="entry.to_kind", help_text="factor of goal.")
@@ -173,7 +173,7 @@ class ModelFactorView(SingleResource):
 
     def thing(self) -> Any:
         version = find_version(principal_of(self.request), self.kwargs["code"], self.kwargs["version"])
-        found = version.factors.filter(code=self.kwargs["factor_code"]).first()
+        found = version.factors.filter(code=self.kwargs["factorCode"]).first()
         if found is None:
             raise NotFound
         return found
