@@ -116,12 +116,12 @@ def adviser_step(*, area: str, district: str | None, city: str | None, country: 
                  differs: bool | None) -> Compared:  # fmt: skip
     """The adviser's comparison rule: with which scale to look at a neighbourhood.
 
-    has_figure: the areas that have a figure to compare. differs: whether the neighbourhood differs clearly from its
-    district; None when that cannot be told. `why` is a code: differs-clearly, no-clear-difference, no-district,
-    too-few-figures, no-figures.
+    has_figure: the areas that have a figure to compare; a district without figures is as no district.
+    differs: whether the neighbourhood differs clearly from its district; None when that cannot be told.
+    `why` is a code: differs-clearly, no-clear-difference, no-district, too-few-figures, no-figures.
     Source: Rotterdam method guide, Deel 2 Stap 1, schema Dashboard; DOMAIN.md §4.
     """
-    if district is None and {area, city} <= has_figure:
+    if district not in has_figure and {area, city} <= has_figure:
         return Compared("area-with-city", area, city, "no-district")
     if {area, district, city} <= has_figure and differs is not None:
         if differs:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitoring import benchmark
 from monitoring.benchmark import Compared, Figure, Rules, Verdict, adviser_step, verdict
 from monitoring.combination import SCALES
 from monitoring.periods import Period
@@ -134,10 +133,13 @@ def _profile(
     facts: IndicatorFacts, area: AreaRef, above: Sequence[AreaRef], own: list[Value], others: list[Value]
 ) -> IndicatorProfile:
     series = _series(facts, own)
+    latest = series[0].latest
     points = (Point(value.period, value.value) for value in series[0].values)
-    beside = _beside(facts, above, series[0].latest, others)
+    like = _like(above, latest, others)
+    beside = tuple(_compare(facts, other, latest, like[other.code]) for other in above
+                   if other.code in like and latest.value is not None)  # fmt: skip
     return IndicatorProfile(facts.code, series, trend(points, better=facts.direction), beside,
-                            _comparison(area, above, series[0].latest, beside))  # fmt: skip
+                            _comparison(area, above, latest, beside, frozenset(like)))  # fmt: skip
 
 
 def _series(facts: IndicatorFacts, own: list[Value]) -> tuple[Series, ...]:
@@ -154,16 +156,13 @@ def _series(facts: IndicatorFacts, own: list[Value]) -> tuple[Series, ...]:
     return tuple(Series(tuple(groups[key])) for key in sorted(groups, key=order))
 
 
-def _beside(facts: IndicatorFacts, above: Sequence[AreaRef], own: Value, others: list[Value]) -> tuple[Beside, ...]:
-    """Only the same period, definition, statistic and population; the same source where there is one."""
-    like = [other for other in others if (other.period, *other.series_key[:3]) == (own.period, *own.series_key[:3])]
-    like.sort(key=lambda other: (other.source_code != own.source_code, other.source_code, -other.area_year))
-    found = []
-    for area in above:
-        other = next((value for value in like if value.area_code == area.code and value.value is not None), None)
-        if other is not None and own.value is not None:
-            found.append(_compare(facts, area, own, other))
-    return tuple(found)
+def _like(above: Sequence[AreaRef], own: Value, others: Iterable[Value]) -> dict[str, Value]:
+    """Per area a value of the same period, definition, statistic and population; of the same source if there is one."""
+    fitting = [other for other in others if other.value is not None
+               and (other.period, *other.series_key[:3]) == (own.period, *own.series_key[:3])]  # fmt: skip
+    fitting.sort(key=lambda other: (other.source_code == own.source_code, other.source_code, other.area_year))
+    found = {value.area_code: value for value in fitting}  # the last one stays: the same source, the newest vintage
+    return {area.code: found[area.code] for area in above if area.code in found}
 
 
 def _compare(facts: IndicatorFacts, area: AreaRef, own: Value, other: Value) -> Beside:
@@ -177,17 +176,15 @@ def _compare(facts: IndicatorFacts, area: AreaRef, own: Value, other: Value) -> 
                   None if ratio is None else round(ratio, 10), verdict(one, two, rules, part=part))  # fmt: skip
 
 
-def _comparison(
-    area: AreaRef, above: Sequence[AreaRef], own: Value, beside: Sequence[Beside]
-) -> benchmark.Compared | None:
-    """The adviser's rule, for neighbourhoods and what lies in them."""
+def _comparison(area: AreaRef, above: Sequence[AreaRef], own: Value, beside: Sequence[Beside],
+                figures: frozenset[str]) -> Compared | None:  # fmt: skip
+    """The adviser's rule, for neighbourhoods and what lies in them. figures: the areas above that have one."""
     if area.level not in SMALL_LEVELS:
         return None
     by_level = {other.level: other.code for other in reversed(above)}
-    judged = {other.area_code: other.verdict for other in beside}
     district = by_level.get("district")
-    against = judged.get(district) if district else None
+    against = next((other.verdict for other in beside if other.area_code == district), None)
     differs = None if against is None or against.word == "cannot-tell" else against.clear
-    known = frozenset(judged) | (frozenset({area.code}) if own.value is not None else frozenset())
+    known = figures | {area.code} if own.value is not None else figures
     return adviser_step(area=area.code, district=district, city=by_level.get("municipality"),
                         country=by_level.get("country"), has_figure=known, differs=differs)  # fmt: skip

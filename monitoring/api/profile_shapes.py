@@ -14,7 +14,7 @@ STEPS = {
     "no-clear-difference": gettext_lazy(
         "Het gebied verschilt niet duidelijk van zijn district: vergelijk het district met de stad."
     ),
-    "no-district": gettext_lazy("Er is geen district: vergelijk het gebied met de stad."),
+    "no-district": gettext_lazy("Er zijn geen cijfers van een district: vergelijk het gebied met de stad."),
     "too-few-figures": gettext_lazy("Er zijn te weinig cijfers: kijk een niveau hoger."),
     "no-figures": gettext_lazy("Er zijn geen cijfers om mee te vergelijken."),
 }

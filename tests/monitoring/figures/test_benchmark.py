@@ -98,6 +98,7 @@ STEPS = {step["condition"]: step["then"] for step in worked_example("comparison-
         ("wdc", None, "one-level-up", "d", "c"),
         ("dc", None, "one-level-up", "d", "c"),
         ("cn", None, "one-level-up", "c", "n"),
+        ("wc", None, "area-with-city", "w", "c"),
         ("w", None, "nothing-to-compare", None, None),
     ],
 )
