@@ -21,7 +21,7 @@ SETS = sorted({parameters.name for parameters in PARAMETER_SETS})
 
 
 class Strict(serializers.Serializer):
-    # knows all its keys: a misspelt one would otherwise quietly change what is ranked (a docstring would end up in the API)
+    # knows all its keys: a misspelt one would otherwise quietly change what is ranked
 
     def to_internal_value(self, data: Any) -> Any:
         faults: dict[str, Any] = {}
