@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench import plain
 from factors.evidence import strength
-from factors.ranking import Selection, compile_model, score
+from factors.ranking import Selection, compile_model, parameter_set, score
 from factors.ranking.graph import graph_of
-from tests.factors import plain_ranking
 from tests.factors.strategies import GOALS, models, parameter_sets, weights
 
 goal_weights = st.fixed_dictionaries({goal: st.just(0.0) | weights for goal in GOALS}).filter(
@@ -22,7 +22,7 @@ def test_scores_equal_the_plain_ones(model, parameters, goals):
 
     made = score(network, parameters=parameters, selection=Selection(goals=goals))
 
-    expected = plain_ranking.scores(model, parameters, goals)
+    expected = plain.scores(model, parameters, goals)
     assert dict(zip(expected, made.score.tolist(), strict=True)) == pytest.approx(expected, abs=1e-12)
 
 
@@ -39,9 +39,22 @@ def test_best_paths_equal_the_plain_ones(model, parameters):
         for origin, target, value in zip(paths.origin, paths.target, paths.value.tolist(), strict=True)
     }
 
-    _, influence, either = plain_ranking.graphs(model, parameters)
-    walked = influence if parameters.network == "out" else either
-    assert found == pytest.approx(plain_ranking.best_paths(walked, parameters), abs=1e-12)
+    walked = plain.build(model.factors, plain.relations(model), parameters).walked
+    assert found == pytest.approx(plain.every_simple_path(walked, parameters), abs=1e-12)
+    for origin in codes:
+        there = {end: value for (start, end), value in found.items() if start == origin}
+        assert plain.best_paths(walked, origin, parameters) == pytest.approx(there, abs=1e-12)
+
+
+@settings(max_examples=100, deadline=None)
+@given(model=models(), method=st.sampled_from(["rip-2019", "five-elements-2023"]), goals=goal_weights)
+def test_scores_over_scipy_equal_the_plain_ones(model, method, goals):
+    published = parameter_set(method, "published")
+    graphs = plain.build(model.factors, plain.relations(model), published)
+
+    assert plain.score_over_scipy(graphs, published, goals) == pytest.approx(
+        plain.score(graphs, published, goals), abs=1e-12
+    )
 
 
 @settings(deadline=None)

@@ -1,0 +1,1 @@
+"""What our own arithmetic costs, as ratios to plain ways in the same run."""
