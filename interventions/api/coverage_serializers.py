@@ -125,7 +125,7 @@ class CoverageGapsSerializer(CoverageBaseSerializer):
     factors = FactorGapSerializer(many=True, source="gaps")
     emptyCells = EmptyCellSerializer(many=True, help_text="Levensfase × leefgebied zonder aanbod.")
     domainsWithoutOffering = DomainBriefSerializer(many=True)
-    diversity = DiversitySerializer()
+    diversity = DiversitySerializer(help_text="Spreiding van al het actieve aanbod, ook onder de laagste trede.")
 
 
 class MatrixCellSerializer(serializers.Serializer):

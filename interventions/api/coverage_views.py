@@ -110,7 +110,7 @@ class CoverageGapsView(CoverageView):
             "gaps": [{"need": g.need, "lack": g.lack, "offerings": found.covered(g.below_minimum)} for g in gaps],
             "emptyCells": self._empty_cells(found),
             "domainsWithoutOffering": self._domains_without(found),
-            "diversity": coverage.diversity(found.counting),
+            "diversity": coverage.diversity(found.active),
         }
 
     def _empty_cells(self, found: Survey) -> list[dict[str, str]]:

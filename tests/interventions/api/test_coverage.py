@@ -124,6 +124,14 @@ def test_gaps_show_empty_cells_domains_without_offering_and_shares(client_with, 
     }  # fmt: skip
 
 
+def test_a_minimum_level_empties_cells_and_domains_but_not_the_spread(client_with, offered):
+    answer = ask(client_with(), "gaps", "minimumLevel=4")
+
+    assert len(answer["emptyCells"]) == 7 * 5
+    assert len(answer["domainsWithoutOffering"]) == 9
+    assert answer["diversity"]["evidenceBasedShare"] == 0.5
+
+
 def test_the_matrix_has_a_row_per_domain_and_a_column_for_what_is_not_stated(client_with, offered):
     answer = ask(client_with(), "matrix")
 
