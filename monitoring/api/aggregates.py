@@ -130,7 +130,7 @@ class OutcomeAggregatesView(ListResource):
         return rows
 
     def _working(self) -> QuerySet[Any]:
-        user, asked = self.request.user, self.params
+        user, asked = self.principal, self.params
         if not user.may("working.read"):
             raise PermissionDenied() if user.is_authenticated else NotAuthenticated()
         rows = Aggregate.objects.filter(access.reports(user))

@@ -50,5 +50,5 @@ class MeasurementPlansView(ListResource):
     def rows(self) -> Rows:
         names = {"offeringCode": "offering_code", "measure": "measure"}
         chosen: dict[str, Any] = {names[k]: v for k, v in self.params.items() if k in names}
-        plans = MeasurementPlan.objects.filter(access.reports(self.request.user), **chosen)
+        plans = MeasurementPlan.objects.filter(access.reports(self.principal), **chosen)
         return plans.order_by("offering_code", "measure", "valid_from", "id")

@@ -63,7 +63,7 @@ class ReleasesView(ListResource):
 
     def _make(self) -> Response:
         release = create_release(
-            municipality_code=self._municipality(), actor=self.request.user.id, day=timezone.localdate(),
+            municipality_code=self._municipality(), actor=self.principal.id, day=timezone.localdate(),
             minimum=settings.DISCLOSURE_MINIMUM,
         )  # fmt: skip
         location = self.request.build_absolute_uri(f"/v1/releases/{release.id}")
@@ -73,7 +73,7 @@ class ReleasesView(ListResource):
         """The steward's municipality; a foreign one does not exist for it."""
         body = ReleaseInputSerializer(data=self.request.data)
         body.is_valid(raise_exception=True)
-        allowed = access.releasing(self.request.user)
+        allowed = access.releasing(self.principal)
         asked = body.validated_data.get("municipalityCode")
         if asked is None and len(allowed) == 1:
             return next(iter(allowed))

@@ -161,7 +161,7 @@ class OutcomeReportsView(ListResource):
         chosen: dict[str, Any] = {self.columns[k]: v for k, v in self.params.items() if k in self.columns}
         if period := self.params.get("period"):
             chosen |= {"period_kind": period.kind, "period_start": period.start}
-        reports = OutcomeReport.objects.filter(access.reports(self.request.user), **chosen)
+        reports = OutcomeReport.objects.filter(access.reports(self.principal), **chosen)
         return reports.order_by("-period_start", "offering_code", "measure", "area_code", "id")
 
     def post(self, request: Request) -> Response:
@@ -171,7 +171,7 @@ class OutcomeReportsView(ListResource):
     def _deliver(self) -> Response:
         dry_run = self.params["dryRun"]
         receipt, new = deliver(
-            raws=[self.request.data], sender=access.sender(self.request.user), day=timezone.localdate(),
+            raws=[self.request.data], sender=access.sender(self.principal), day=timezone.localdate(),
             dry_run=dry_run,
         )  # fmt: skip
         answer = ReceiptSerializer(receipt, context={"dry_run": dry_run}).data
@@ -189,7 +189,7 @@ class OutcomeReportView(SingleResource):
     item = OutcomeReportSerializer
 
     def thing(self) -> OutcomeReport:
-        return found(OutcomeReport.objects.filter(access.reports(self.request.user), id=self.kwargs["reportId"]))
+        return found(OutcomeReport.objects.filter(access.reports(self.principal), id=self.kwargs["reportId"]))
 
 
 class ReceiptView(SingleResource):
@@ -200,7 +200,7 @@ class ReceiptView(SingleResource):
     item = ReceiptSerializer
 
     def thing(self) -> Receipt:
-        return found(Receipt.objects.filter(access.reports(self.request.user), id=self.kwargs["receiptId"]))
+        return found(Receipt.objects.filter(access.reports(self.principal), id=self.kwargs["receiptId"]))
 
 
 def found(rows: Any) -> Any:

@@ -1,12 +1,19 @@
-"""Not written yet."""
+"""Deliver three years of invented reports for the demo city, aggregate them and make its first release."""
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from monitoring.services.demo_outcomes import load_demo
+
+CITY = "GM0363"
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        return None
+        report = load_demo(municipality_code=CITY, day=timezone.localdate(), minimum=settings.DISCLOSURE_MINIMUM)
+        self.stdout.write(f"demo outcome reports: {report}")

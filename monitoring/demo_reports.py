@@ -1,0 +1,114 @@
+"""Invented reports for the demo city: deterministic and plausible, never data about anyone. Pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+from random import Random
+from typing import Any
+
+from monitoring.aggregation import UNKNOWN
+from monitoring.measures import ANSWERS, CHANGES, GOALS, GRADES, REASONS
+from monitoring.periods import Period, quarter_of
+
+FIRST_DAY = date(2023, 10, 1)
+QUARTERS = 12
+
+Counts = dict[str, int]
+
+
+@dataclass(frozen=True)
+class DemoOffering:
+    """areas: neighbourhoods where its participants live; reach: participants a year; until: last day to invent for."""
+
+    code: str
+    measures: tuple[str, ...]
+    areas: tuple[str, ...]
+    reach: int
+    starts: date
+    until: date
+
+
+def reports_of(offering: DemoOffering) -> Iterator[dict[str, Any]]:
+    """What a partner would send: reach and satisfaction per neighbourhood, the rest for all participants together."""
+    for number, period in enumerate(_quarters(offering)):
+        for measure in _asked(offering):
+            areas = offering.areas if measure in {"reach", "satisfaction"} else (UNKNOWN,)
+            for area in areas:
+                dice = Random(f"{offering.code} {measure} {period.iso} {area}")
+                mean = offering.reach / 4 / len(areas) * (1 + 0.02 * number)
+                yield {
+                    "offeringCode": offering.code, "measure": measure, "period": period.iso, "areaCode": area,
+                    "counts": MAKERS[measure](dice, mean),
+                }  # fmt: skip
+
+
+def _quarters(offering: DemoOffering) -> Iterator[Period]:
+    period = quarter_of(FIRST_DAY)
+    for _number in range(QUARTERS):
+        if offering.starts < period.end <= offering.until:
+            yield period
+        period = quarter_of(period.end)
+
+
+def _asked(offering: DemoOffering) -> list[str]:
+    """Drop-out is told in one of two ways: no-shows for short contacts, reasons of ending for longer ones."""
+    short = Random(offering.code).random() < 0.5
+    left_out = "reason-of-ending" if short and "no-show" in offering.measures else "no-show"
+    return [measure for measure in offering.measures if measure != left_out]
+
+
+def _about(dice: Random, mean: float) -> int:
+    return max(0, round(dice.gauss(mean, sqrt(max(mean, 0)))))
+
+
+def _spread(dice: Random, total: int, weights: Sequence[float]) -> list[int]:
+    """`total` answers over levels with these weights."""
+    chosen = dice.choices(range(len(weights)), weights, k=total)
+    return [chosen.count(level) for level in range(len(weights))]
+
+
+def _reach(dice: Random, mean: float) -> Counts:
+    started = _about(dice, mean)
+    invited = started + _about(dice, mean * 0.6)
+    indicated = invited + _about(dice, mean)
+    attends = min(started, _about(dice, started * 0.75))
+    return {"targetGroup": indicated + round(mean * 6), "indicated": indicated, "invited": invited, "started": started,
+            "attendsStructurally": attends, "completed": min(attends, _about(dice, started * 0.6))}  # fmt: skip
+
+
+def _no_show(dice: Random, mean: float) -> Counts:
+    appointments = _about(dice, mean * 2)
+    return {"appointments": appointments, "noShows": min(appointments, _about(dice, appointments * 0.15))}
+
+
+def _distribution(levels: Sequence[str], weights: Sequence[float], share: float) -> Callable[[Random, float], Counts]:
+    def make(dice: Random, mean: float) -> Counts:
+        participants = _about(dice, mean)
+        answers = _spread(dice, round(participants * share), weights)
+        return dict(zip(levels, answers, strict=True)) | {"participants": participants}
+
+    return make
+
+
+def _reasons(dice: Random, mean: float) -> Counts:
+    return dict(zip(REASONS, _spread(dice, _about(dice, mean * 0.8), (70, 10, 12, 3, 5)), strict=True))
+
+
+def _information(dice: Random, mean: float) -> Counts:
+    asked = _about(dice, mean * 2)
+    knows = sum(dice.random() < 0.6 for _ in range(asked))
+    useful = sum(dice.random() < 0.7 for _ in range(knows))
+    return {"asked": asked, "knows": knows, "useful": useful, "goalRealised": useful // 2}
+
+
+MAKERS: dict[str, Callable[[Random, float], Counts]] = {
+    "reach": _reach,
+    "no-show": _no_show,
+    "reason-of-ending": _reasons,
+    "satisfaction": _distribution(GRADES, (1, 1, 2, 3, 6, 14, 30, 28, 10, 5), 0.8),
+    "goal-realisation": _distribution(GOALS, (5, 15, 35, 45), 0.75),
+    "without-help": _distribution(ANSWERS, (8, 17, 45, 30), 0.75),
+    "problem-change": _distribution(CHANGES, (25, 35, 25, 10, 5), 0.7),
+    "information-questions": _information,
+}
