@@ -45,8 +45,8 @@ def load_public_model(*, content: Content, at: datetime) -> dict[str, LoadReport
         definitions = list(_definitions())
         known = set(RankingDefinition.objects.values_list("code", flat=True))
         report = load(RankingDefinition, key=["code"], rows=definitions)
-        made = [row["code"] for row in definitions if row["code"] not in known]
-        mark(RankingDefinition.objects.filter(code__in=made), reason="definition.created")
+        touched = [row["code"] for row in definitions if report.updated or row["code"] not in known]
+        mark(RankingDefinition.objects.filter(code__in=touched), reason="definition.loaded")
     return {"factor models": model, "versions": version, "ranking definitions": report}
 
 

@@ -130,27 +130,29 @@ def refusal(problem: InvalidSelection) -> CannotRank:
 def recompute_marked() -> int:
     """Bring every marked definition up to date; returns how many were computed.
 
-    One transaction each, so a crash loses only the one at hand and its marks stay.
+    One transaction each: a crash, or a fault in one definition, keeps that one's marks and no other from its turn.
     """
-    done = 0
-    while _recompute_one():
-        done += 1
-    return done
+    marked = RankingDefinition.objects.marked().order_by("code").values_list("code", flat=True)
+    return sum(_recompute(code) for code in list(marked))
 
 
-def _recompute_one() -> bool:
-    """Claim one marked definition that no other worker holds, move it to its newest ranking and delete the marks read.
+def _recompute(code: str) -> bool:
+    try:
+        return _claim_and_move(code)
+    except Exception:
+        log.exception("ranking definition not computed", definition=code)
+        return False
+
+
+def _claim_and_move(code: str) -> bool:
+    """Claim a definition that no other worker holds, move it to its ranking of today and delete the marks read.
 
     However many marks: one computation. The claim locks the definition without barring new marks; a mark that comes in
     while we compute stays and gives another (then mostly ready) turn.
     """
     with transaction.atomic(using="default"):
-        free = (
-            RankingDefinition.objects.marked()
-            .order_by("code")
-            .select_for_update(skip_locked=True, no_key=True, of=("self",))
-        )
-        definition = free.first()
+        claimed = RankingDefinition.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=code)
+        definition = claimed.marked().first()
         if definition is None:
             return False
         marks = list(definition.marks.values_list("pk", flat=True))

@@ -1,6 +1,9 @@
 """Rankings are stored once per set of inputs, and kept up to date by workers (DOMAIN.md §2)."""
 
 import json
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -202,6 +205,36 @@ def test_a_definition_that_another_worker_holds_is_passed_over_and_its_marks_sta
 
     assert RankingMark.objects.filter(definition=held).count() == 2
     assert recompute_marked() == 1
+
+
+def test_a_definition_with_a_fault_does_not_hold_up_the_others(version):
+    broken = factory.definition("a-broken-one", selection={"goals": [{"weight": 1}]})
+    fine = factory.definition("fine")
+    marked(broken, fine)
+
+    assert recompute_marked() == 1
+
+    fine.refresh_from_db()
+    assert fine.newest_snapshot is not None
+    assert list(RankingMark.objects.values_list("definition_id", flat=True)) == [broken.pk]
+
+
+def test_two_who_ask_the_same_at_once_get_one_snapshot(committed):
+    version = ModelVersion.objects.select_related("model").get(model_id="public")
+    together, never_asked = threading.Barrier(2), 1.0 + uuid.uuid4().int % 10**9
+
+    def ask(_place):
+        together.wait()
+        try:
+            return snapshot_of(wish=wish(version, goals={"work": never_asked, "crime": 1.0}))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        (first, new_first), (second, new_second) = pool.map(ask, range(2))
+
+    assert first == second
+    assert [new_first, new_second].count(True) == 1
 
 
 def test_news_of_local_figures_marks_the_definitions_of_an_area_that_use_them(committed):
