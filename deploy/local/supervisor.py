@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from deploy.local import lock, services
 from deploy.local.application import Application, environment_port, require_free, wait_until_ready
 from deploy.local.children import Child, Failed
+from deploy.local.guide import guide
 from deploy.local.parent import Make
 from deploy.local.paths import CHECKOUT, RunFolder
 from deploy.local.progress import step
@@ -49,27 +50,23 @@ def _start(port: int, stack: ExitStack) -> list[Child]:
     with step("PostgreSQL and Valkey"):
         running = stack.enter_context(services.running(folder=folder, keep_open=(held,)))
     application = Application(folder=folder, port=port, services=running, keep_open=(held,))
-    _prepare(application)
-    children = [*running.children, *_serve(application, stack)]
-    _await_first_computations(application)
-    guide = application.manage("demo_guide", title="Guide")
-    print(f"\nReady in {time.monotonic() - begun:.1f} s; Ctrl-C stops.\n\n{guide}", flush=True)
-    return children
-
-
-def _prepare(application: Application) -> None:
     application.manage("migrate_stores", title="Migrations of both stores", as_owner=True)
-    application.manage("load_reference", title="Reference data")
-    application.manage("load_demo", title="Demo")
+    served = _serve(application, stack)
+    application.manage("load_demo", title="Reference data and demo")
+    with step("Web server"):
+        wait_until_ready(port=port, web=served[-1])
+    _await_first_computations(application)
+    shown = guide(port=port, folder=str(folder.path.relative_to(CHECKOUT)))
+    print(f"\nReady in {time.monotonic() - begun:.1f} s; Ctrl-C stops.\n{shown}", flush=True)
+    return [*running.children, *served]
 
 
 def _serve(application: Application, stack: ExitStack) -> list[Child]:
+    """Begin worker, beat and web; they come up while the data are loaded."""
     children = []
     for begin in (application.worker, application.beat, application.web):
         children.append(begin())
         stack.callback(children[-1].stop)
-    with step("Web server"):
-        wait_until_ready(port=application.port, web=children[-1])
     return children
 
 

@@ -1,8 +1,15 @@
-"""Load the demo city; everything it makes carries `demo: true`. Unchanged data changes nothing."""
+"""Load the reference data and the demo city on it; what is invented carries `demo: true`. Unchanged data changes nothing."""
+
+from typing import Any
+
+from django.conf import settings
 
 from config.management.commands.load_reference import Command as LoadReference
 
 
 class Command(LoadReference):
     help = __doc__
-    commands_setting = "DEMO_COMMANDS"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.load(settings.REFERENCE_COMMANDS)
+        self.load(settings.DEMO_COMMANDS)

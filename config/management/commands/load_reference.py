@@ -1,5 +1,6 @@
 """Load the reference data of every app; unchanged data changes nothing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +10,10 @@ from django.core.management.base import BaseCommand
 
 class Command(BaseCommand):
     help = __doc__
-    commands_setting = "REFERENCE_COMMANDS"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name in getattr(settings, self.commands_setting):
+        self.load(settings.REFERENCE_COMMANDS)
+
+    def load(self, commands: Sequence[str]) -> None:
+        for name in commands:
             call_command(name, stdout=self.stdout)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections, router
+from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 from config.stores import STORES, connection_settings
@@ -21,7 +22,8 @@ class Command(BaseCommand):
         for store in STORES:
             app_role = connections[store].settings_dict["USER"]
             self._connect_as_owner(store)
-            call_command("migrate", database=store, verbosity=options["verbosity"], interactive=False)
+            if self._behind(store):
+                call_command("migrate", database=store, verbosity=options["verbosity"], interactive=False)
             self._grant(store, app_role)
             connections[store].close()
 
@@ -30,6 +32,10 @@ class Command(BaseCommand):
             connection = connections[store]
             connection.close()
             connection.settings_dict.update(connection_settings(url))
+
+    def _behind(self, store: str) -> bool:
+        executor = MigrationExecutor(connections[store])
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
     def _grant(self, store: str, app_role: str) -> None:
         """Rights per table as stated; sequences usable; nothing is owned. Repeating it changes nothing."""
