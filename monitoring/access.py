@@ -28,6 +28,11 @@ def reports(principal: Principal) -> Q:
     return own(principal) | inside(principal)
 
 
+def figures(principal: Principal) -> Q:
+    """Observations: those shared by all, and those of the municipalities where the principal works with figures."""
+    return Q(municipality_code="") | inside(principal)
+
+
 def sender(principal: Principal) -> Sender:
     """Whom the principal delivers for."""
     grants = (grant for grant in principal.grants if grant.role == "partner" and grant.organisation_code)

@@ -132,10 +132,15 @@ def test_what_was_known_then_can_be_asked_back(client_with):
     assert known_on(replaced) == [11.0]
 
 
-def test_a_figure_of_one_municipality_is_not_shown_to_all(client_with):
+def test_a_figure_of_one_municipality_is_shown_inside_it_only(client_with):
     loaded(an_observation(municipality_code="GM0363"))
 
-    assert every(client_with(), "/v1/observations?areaCode=area-a") == []
+    def seen_by(client):
+        return len(every(client, "/v1/observations?areaCode=area-a"))
+
+    assert seen_by(client_with()) == seen_by(client_with("partner")) == 0
+    assert seen_by(client_with("area-adviser", municipality="GM0599")) == 0
+    assert seen_by(client_with("area-adviser")) == 1
 
 
 def outbox_size():
