@@ -7,6 +7,8 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import AuditEntry, Outbox
+from factors import public as factors
+from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
 from interventions.coverage import is_active, level_on
 from interventions.models import Agreement, Intervention, InterventionFactor, Offering, Organisation, Recognition
 from interventions.services.demo import load_demo
@@ -50,11 +52,19 @@ def test_every_offering_was_announced():
 
 
 def test_factors_of_the_demo_are_factors_of_the_public_model():
-    from factors import public
-
     codes = set(InterventionFactor.objects.filter(intervention__demo=True).values_list("factor_code", flat=True))
 
-    assert set(public.factor_labels(codes=codes)) == codes
+    assert set(factors.factor_labels(codes=codes)) == codes
+
+
+def test_codes_of_the_demo_stand_in_the_code_lists():
+    domains = {domain.code for pillar in factors.pillars() for domain in pillar.domains}
+
+    for one in Intervention.objects.filter(demo=True):
+        assert set(one.domain_codes) <= domains
+        assert set(one.life_phases) <= set(LIFE_PHASES)
+        assert set(one.life_domains) <= set(LIFE_DOMAINS)
+        assert set(one.prevention_levels) <= set(PREVENTION_LEVELS)
 
 
 def test_the_ladder_shows_its_cases():
