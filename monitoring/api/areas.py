@@ -1,7 +1,7 @@
 """Areas, their vintages, and the groups that cut across."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -64,7 +64,7 @@ class AreaSerializer(serializers.Serializer):
         return area.valid_from or None
 
     def get_parents(self, area: Area) -> AreaParentSerializer(many=True):  # type: ignore[valid-type]
-        return self.context["parents"].get(area.code, [])
+        return self.context["parents"].get(area.pk, [])
 
 
 class AreaGroupSerializer(serializers.Serializer):
@@ -107,19 +107,28 @@ def _why_not(code: str, year: int, vintages: list[Area]) -> str:
         "code": code, "last": newest.valid_until, "year": year}  # fmt: skip
 
 
-def parents_of(codes: Iterable[str], year: int | None = None) -> dict[str, list[dict[str, Any]]]:
-    """What each code lies in directly, per hierarchy. Two queries."""
-    links = list(AreaMembership.objects.in_year(year).filter(child_code__in=set(codes)).order_by(
-        "hierarchy", "parent_code"))  # fmt: skip
-    known = {area.code: area for area in Area.objects.filter(code__in={link.parent_code for link in links}).newest()}
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for link in links:
-        parent = known.get(link.parent_code)
-        found[link.child_code].append({
-            "hierarchy": link.hierarchy, "code": link.parent_code,
-            "name": label(parent) if parent else link.parent_code, "level": parent.level if parent else None,
-        })  # fmt: skip
-    return found
+def parents_of(areas: Collection[Area], year: int | None = None) -> dict[int, list[dict[str, Any]]]:
+    """What each vintage lies in directly, by its key: in the year, or at any time it held. Two queries."""
+    links = defaultdict(list)
+    inside = AreaMembership.objects.in_year(year).filter(child_code__in={area.code for area in areas})
+    for link in inside.order_by("hierarchy", "parent_code", "valid_from"):
+        links[link.child_code].append(link)
+    codes = {link.parent_code for found in links.values() for link in found}
+    known = {area.code: area for area in Area.objects.filter(code__in=codes).newest()}
+    return {area.pk: [_parent(link, known.get(link.parent_code)) for link in links[area.code] if _overlap(area, link)]
+            for area in areas}  # fmt: skip
+
+
+def _overlap(area: Area, link: AreaMembership) -> bool:
+    """Whether the membership held in any year in which the vintage did."""
+    return (area.valid_until is None or link.valid_from < area.valid_until) and (
+        link.valid_until is None or area.valid_from < link.valid_until
+    )
+
+
+def _parent(link: AreaMembership, parent: Area | None) -> dict[str, Any]:
+    name, level = (label(parent), parent.level) if parent else (link.parent_code, None)
+    return {"hierarchy": link.hierarchy, "code": link.parent_code, "name": name, "level": level}
 
 
 class ShowsAreas(Resource):
@@ -128,8 +137,8 @@ class ShowsAreas(Resource):
     item = AreaSerializer
 
     def shape(self, thing: Any, *, many: bool = False) -> Any:
-        codes = [area.code for area in thing] if many else [thing.code]
-        context = {"request": self.request, "parents": parents_of(codes, self.params.get("year"))}
+        areas = thing if many else [thing]
+        context = {"request": self.request, "parents": parents_of(areas, self.params.get("year"))}
         return AreaSerializer(thing, many=many, context=context).data
 
 

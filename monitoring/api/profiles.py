@@ -95,12 +95,13 @@ class AreaProfileView(SingleResource):
     cache = "no-cache"
 
     def thing(self) -> dict[str, Any]:
-        profile = profile_of(area_in(self.kwargs["areaCode"], self.params.get("year")))
+        year = self.params.get("year")
+        profile = profile_of(area_in(self.kwargs["areaCode"], year), year=year)
         return arranged(profile, science(_factor_codes(profile)))
 
     def shape(self, thing: Any, *, many: bool = False) -> Any:
         area: Area = thing["area"]
-        context = {"request": self.request, "parents": parents_of([area.code], self.params.get("year"))}
+        context = {"request": self.request, "parents": parents_of([area], self.params.get("year"))}
         return AreaProfileSerializer(thing, context=context).data
 
 

@@ -17,6 +17,7 @@ from monitoring.models import (
 from monitoring.periods import Period
 from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Value, profiles
 
+STILL = 9999  # later than any end: what holds then has no end
 FIELDS = (
     "indicator_code", "area_code", "area_year", "period_kind", "period_start", "period_end", "definition_version",
     "population", "statistic", "source_code", "value", "unit", "qualifier", "status", "numerator", "denominator",
@@ -38,9 +39,12 @@ class AreaProfile:
     nearest: Area | None
 
 
-def profile_of(area: Area) -> AreaProfile:
-    """The profile of one vintage of an area from official figures. Seven queries, whatever its size."""
-    above = _areas_above(area)
+def profile_of(area: Area, *, year: int | None = None) -> AreaProfile:
+    """The profile of one vintage of an area from official figures. Eight queries, whatever its size.
+
+    year: in which to see what it lies in; without it the last year of the vintage, or now.
+    """
+    above = _areas_above(area, year or _last_year(area))
     values = _values([area.code, *(other.code for other in above)])
     own = [value for value in values if value.area_code != area.code or _of_vintage(area, value)]
     indicators = {thing.code: thing for thing in _indicators(area, own)}
@@ -55,8 +59,12 @@ def profile_of(area: Area) -> AreaProfile:
     )  # fmt: skip
 
 
-def _areas_above(area: Area) -> tuple[Area, ...]:
-    codes = AreaMembership.objects.above(area.code)
+def _last_year(area: Area) -> int:
+    return STILL if area.valid_until is None else area.valid_until - 1
+
+
+def _areas_above(area: Area, year: int) -> tuple[Area, ...]:
+    codes = AreaMembership.objects.above(area.code, year)
     newest = {found.code: found for found in Area.objects.filter(code__in=codes).newest()}
     return tuple(newest[code] for code in codes if code in newest)
 

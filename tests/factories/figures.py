@@ -8,10 +8,12 @@ from monitoring.models import Area, AreaMembership, Indicator, IndicatorDefiniti
 from monitoring.services.observations import load_observations, observation
 
 
-def an_area(code: str = "area-a", *, level: str = "neighbourhood", within: tuple[str, ...] = (), **more: Any) -> Area:
-    """An area, lying in the areas `within` by the hierarchy `cbs`."""
+def an_area(code: str = "area-a", *, level: str = "neighbourhood", within: tuple[str, ...] = (),
+            until: int | None = None, **more: Any) -> Area:  # fmt: skip
+    """An area, lying in the areas `within` by the hierarchy `cbs`, from its own first year."""
     for parent in within:
-        AreaMembership.objects.create(hierarchy="cbs", parent_code=parent, child_code=code)
+        AreaMembership.objects.create(hierarchy="cbs", parent_code=parent, child_code=code, valid_until=until,
+                                      valid_from=more.get("valid_from", 0))  # fmt: skip
     return Area.objects.create(code=code, level=level, name_nl=code, **more)
 
 

@@ -69,6 +69,20 @@ def test_an_expired_code_says_until_when_it_held(client_with):
     assert client_with().get("/v1/areas?year=2014&pageSize=500&level=neighbourhood").json()["count"] == 1
 
 
+def test_a_vintage_lies_in_what_held_in_its_years(client_with):
+    an_area("area-p")
+    an_area("area-q")
+    an_area("area-x", valid_from=2010, valid_until=2014, within=("area-p",), until=2014)
+    an_area("area-x", valid_from=2014, within=("area-q",))
+
+    def shown(path):
+        answer = client_with().get(path).json()
+        return [p["code"] for p in answer["parents"]] if "parents" in answer else answer["above"]
+
+    assert shown("/v1/areas/area-x?year=2012") == shown("/v1/areas/area-x/profile?year=2012") == ["area-p"]
+    assert shown("/v1/areas/area-x") == shown("/v1/areas/area-x/profile") == ["area-q"]
+
+
 def test_the_twenty_focus_areas_are_a_group(client_with):
     groups = client_with().get("/v1/area-groups").json()["results"]
     nplv = client_with().get("/v1/area-groups/nplv").json()
