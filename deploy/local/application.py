@@ -2,8 +2,10 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -73,10 +75,21 @@ class Application:
             "PYTHONUNBUFFERED": "1",
             "PUBLIC_URL": address,
             "PORT": str(self.port),
+            "CODE_COMMIT": os.environ.get("CODE_COMMIT") or commit(),
             **settings(self.folder),
             **self.services.variables,
         }
         return {**clean_environment(), **ours}
+
+
+def commit() -> str:
+    """The commit of this checkout, or nothing where git or its history is missing."""
+    git = shutil.which("git")
+    if git is None:
+        return ""
+    asked = [git, "-C", str(CHECKOUT), "rev-parse", "HEAD"]
+    done = subprocess.run(asked, check=False, capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def require_free(port: int) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -60,6 +61,7 @@ def snapshot_of(*, wish: Wish, actor: str = "system") -> tuple[RankingSnapshot, 
                 "parameter_set": wish.parameters.name,
                 "inputs": inputs.decode(),
                 "result": result.decode(),
+                "code_commit": settings.CODE_COMMIT,
             },
         )
         if new:

@@ -1,4 +1,4 @@
-"""Load the reference data and the demo city on it; what is invented carries `demo: true`. Unchanged data changes nothing."""
+"""Load the reference data and the demo city on it (all invented: `demo: true`); unchanged data changes nothing."""
 
 from typing import Any
 
