@@ -3,6 +3,7 @@
 import pytest
 from django.db import connections
 
+from factors.tasks import compute_stale_rankings
 from tests.factories.figures import an_area, an_indicator, an_observation, loaded
 
 pytestmark = pytest.mark.usefixtures("stores")
@@ -166,3 +167,18 @@ def test_without_the_register_the_codes_remain(client_with, monkeypatch):
     debts = indicators(answer)["households-problematic-debts"]
     assert (debts["factors"][0]["factorCode"], debts["factors"][0]["name"]) == ("debt", None)
     assert {d["code"] for d in answer["pillars"][0]["domains"]} >= {"work", "school-performance"}
+
+
+def test_linked_factors_carry_their_rank(client_with):
+    compute_stale_rankings()
+    client = client_with()
+
+    answer = profile(client, "nplv")
+    ranked = client.get(f"/v1/rankings/{answer['ranking']['snapshotId']}/factors?pageSize=500").json()["results"]
+
+    ranks = {factor["factorCode"]: factor["denseRank"] for factor in ranked}
+    shown = {f["factorCode"]: f["denseRank"] for i in indicators(answer).values() for f in i["factors"]}
+    assert answer["ranking"]["method"] == "five-elements-2023"
+    assert len(shown) > 5
+    assert shown == {code: ranks[code] for code in shown}
+    assert any(rank is not None for rank in shown.values())
