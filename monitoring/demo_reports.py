@@ -13,6 +13,7 @@ from monitoring.periods import Period, quarter_of
 
 FIRST_DAY = date(2023, 10, 1)
 QUARTERS = 12
+LARGE = 400  # participants a year
 
 Counts = dict[str, int]
 
@@ -29,18 +30,38 @@ class DemoOffering:
     until: date
 
 
-def reports_of(offering: DemoOffering) -> Iterator[dict[str, Any]]:
-    """What a partner would send: reach and satisfaction per neighbourhood, the rest for all participants together."""
+@dataclass(frozen=True)
+class DemoReport:
+    """One report to be invented. mean: participants to expect in it."""
+
+    offering: str
+    measure: str
+    period: Period
+    area: str
+    mean: float
+
+    @property
+    def key(self) -> tuple[str, str, str, date]:
+        return self.offering, self.measure, self.area, self.period.start
+
+    def invented(self) -> dict[str, Any]:
+        """What a partner would send."""
+        dice = Random(f"{self.offering} {self.measure} {self.period.iso} {self.area}")
+        return {
+            "offeringCode": self.offering, "measure": self.measure, "period": self.period.iso, "areaCode": self.area,
+            "counts": MAKERS[self.measure](dice, self.mean),
+        }  # fmt: skip
+
+
+def reports_of(offering: DemoOffering) -> Iterator[DemoReport]:
+    """Reach per neighbourhood, by large offerings satisfaction too; the rest for all participants together."""
+    local = {"reach", "satisfaction"} if offering.reach >= LARGE else {"reach"}
     for number, period in enumerate(_quarters(offering)):
         for measure in _asked(offering):
-            areas = offering.areas if measure in {"reach", "satisfaction"} else (UNKNOWN,)
+            areas = offering.areas if measure in local else (UNKNOWN,)
+            mean = offering.reach / 4 / len(areas) * (1 + 0.02 * number)
             for area in areas:
-                dice = Random(f"{offering.code} {measure} {period.iso} {area}")
-                mean = offering.reach / 4 / len(areas) * (1 + 0.02 * number)
-                yield {
-                    "offeringCode": offering.code, "measure": measure, "period": period.iso, "areaCode": area,
-                    "counts": MAKERS[measure](dice, mean),
-                }  # fmt: skip
+                yield DemoReport(offering.code, measure, period, area, mean)
 
 
 def _quarters(offering: DemoOffering) -> Iterator[Period]:

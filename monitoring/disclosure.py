@@ -12,6 +12,7 @@ protection interval of half the minimum to either side leaves room for that. The
 control (sdctools.github.io/HandbookSDC) describes this as cell suppression with an audit.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ from monitoring.periods import Period
 
 AREA_COST = {"neighbourhood": 0, "district": 1, "municipality": 2}
 EPSILON = 1e-6
+EXPLORATIONS = 6
 Weights = dict[int, int]
 
 
@@ -100,17 +102,40 @@ class _Protection:
         self.public = {
             slot for slot, value in table.known.items() if slot in table.slots and table.value(slot) == value
         }
+        self.twins: dict[tuple[int, ...], list[Slot]] = defaultdict(list)
+        for slot in self.slots:
+            self.twins[tuple(sorted(table.slots[slot]))].append(slot)
         self.withheld, self.rests = self._primary()
+        for slot in list(self.withheld):
+            self._withhold(slot)
         self.witnesses = [self.atoms]
+        self.shown: list[int] = []
 
     def run(self) -> frozenset[Slot]:
         """Check all secrets, also those of the slots that are withheld on the way."""
         done: set[frozenset[tuple[int, int]]] = set()
         while waiting := [w for w in self.secrets() if frozenset(w.items()) not in done]:
+            self._explore(waiting)
             for weights in waiting:
                 done.add(frozenset(weights.items()))
                 self._widen(weights)
         return frozenset(self.withheld)
+
+    def _explore(self, secrets: Sequence[Weights]) -> None:
+        """Push all narrow secrets at once, in a few mixed directions: one programme then witnesses for many."""
+        signs = np.random.default_rng(len(self.atoms))
+        for _round in range(EXPLORATIONS):
+            narrow = [w for w in secrets if not self.wide(self.value_of(w), *self._witnessed(w))]
+            if len(narrow) <= EXPLORATIONS:
+                return
+            objective = np.zeros(len(self.atoms))
+            for weights, sign in zip(narrow, signs.choice((-1.0, 1.0), len(narrow)), strict=True):
+                objective[list(weights)] += sign * np.array(list(weights.values()))
+            self.witnesses.append(np.asarray(self._solve(objective).x))
+
+    def _withhold(self, slot: Slot) -> None:
+        """The slot and every other that shows the same sum, such as a district with one neighbourhood in it."""
+        self.withheld.update(self.twins[tuple(sorted(self.table.slots[slot]))])
 
     def _primary(self) -> tuple[set[Slot], list[Weights]]:
         withheld: set[Slot] = set()
@@ -170,16 +195,19 @@ class _Protection:
     def _widen(self, weights: Weights) -> None:
         """Withhold what binds the secret until it is wide; what earlier releases gave away cannot be helped."""
         value = self.value_of(weights)
+        half = self.minimum / 2
         while not self.wide(value, *self._witnessed(weights)):
-            (low, under), (high, over) = self.bound(weights, 1), self.bound(weights, -1)
-            if self.wide(value, low, high):
+            seen_low, seen_high = self._witnessed(weights)
+            binding: set[Slot] = set()
+            if seen_low > max(0.0, value - half) + EPSILON:
+                low, under = self.bound(weights, 1)
+                binding.update(under if low > max(0.0, value - half) + EPSILON else ())
+            if seen_high < value + half - EPSILON:
+                high, over = self.bound(weights, -1)
+                binding.update(over if high < value + half - EPSILON else ())
+            if not binding or self.wide(value, *self._witnessed(weights)):
                 return
-            half = self.minimum / 2
-            sides = [(under, low > max(0.0, value - half) + EPSILON), (over, high < value + half - EPSILON)]
-            binding = {slot for slots, tight in sides if tight for slot in slots}
-            if not binding:
-                return
-            self.withheld.add(min(binding, key=self._cost))
+            self._withhold(min(binding, key=self._cost))
 
     def _witnessed(self, weights: Weights) -> tuple[float, float]:
         """The range seen so far; the true values are the first witness."""
@@ -193,18 +221,22 @@ class _Protection:
 
     def bound(self, weights: Weights, sign: int) -> tuple[float, list[Slot]]:
         """Smallest (sign 1) or largest (-1) value an attacker must allow, and the shown slots that bind it."""
-        shown = [i for i, slot in enumerate(self.slots) if slot not in self.withheld or slot in self.public]
         objective = np.zeros(len(self.atoms))
         objective[list(weights)] = [sign * weight for weight in weights.values()]
-        solved = linprog(
+        solved = self._solve(objective)
+        self.witnesses.append(np.asarray(solved.x))
+        prices = solved.eqlin.marginals if self.shown else ()
+        binding = [self.slots[i] for i, price in zip(self.shown, prices, strict=True) if abs(price) > EPSILON]
+        return sign * float(solved.fun), [slot for slot in binding if slot not in self.public]
+
+    def _solve(self, objective: np.ndarray) -> Any:
+        """What an attacker may believe at the extreme of the objective, given all that is shown."""
+        self.shown = [i for i, slot in enumerate(self.slots) if slot not in self.withheld or slot in self.public]
+        return linprog(
             objective, A_ub=self.orders, b_ub=None if self.orders is None else np.zeros(self.orders.shape[0]),
-            A_eq=self.matrix[shown] if shown else None, b_eq=self.sums[shown] if shown else None,
+            A_eq=self.matrix[self.shown] if self.shown else None, b_eq=self.sums[self.shown] if self.shown else None,
             bounds=(0, self.ceiling), method="highs",
         )  # fmt: skip
-        self.witnesses.append(np.asarray(solved.x))
-        prices = solved.eqlin.marginals if shown else ()
-        binding = [self.slots[i] for i, price in zip(shown, prices, strict=True) if abs(price) > 1e-9]
-        return sign * float(solved.fun), [slot for slot in binding if slot not in self.public]
 
 
 def _matrix(rows: Sequence[Weights], width: int) -> csr_array:

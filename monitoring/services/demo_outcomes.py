@@ -4,13 +4,12 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from random import Random
-from typing import Any
 
 from config.loading import LoadReport
-from monitoring.demo_reports import DemoOffering, reports_of
+from monitoring.demo_reports import DemoOffering, DemoReport, reports_of
 from monitoring.measures import fits
 from monitoring.models import OfferingFact, OutcomeReport, Release
-from monitoring.periods import parse, quarter_of
+from monitoring.periods import quarter_of
 from monitoring.services import aggregates, facts
 from monitoring.services.area_tree import AreaTree, tree_of
 from monitoring.services.deliveries import deliver
@@ -30,12 +29,12 @@ def load_demo(*, municipality_code: str, day: date, minimum: int) -> LoadReport:
     _follow()
     report = LoadReport()
     tree = tree_of(municipality_code)
-    for organisation, raws in sorted(_by_organisation(tree, day).items()):
-        fresh = _not_there_yet(raws)
+    for organisation, wanted in sorted(_by_organisation(tree, day).items()):
+        fresh = _not_there_yet(wanted)
         if fresh:
             sender = Sender(ACTOR, frozenset({(municipality_code, organisation)}))
-            deliver(raws=fresh, sender=sender, day=day, channel="batch")
-        report += LoadReport(created=len(fresh), unchanged=len(raws) - len(fresh))
+            deliver(raws=[one.invented() for one in fresh], sender=sender, day=day, channel="batch")
+        report += LoadReport(created=len(fresh), unchanged=len(wanted) - len(fresh))
     aggregates.refresh()
     if report.created + report.unchanged and not Release.objects.filter(municipality_code=municipality_code).exists():
         create_release(municipality_code=municipality_code, actor=ACTOR, day=day, minimum=minimum)
@@ -51,9 +50,9 @@ def _follow(tries: int = 25) -> None:
         time.sleep(0.2)
 
 
-def _by_organisation(tree: AreaTree, day: date) -> dict[str, list[dict[str, Any]]]:
+def _by_organisation(tree: AreaTree, day: date) -> dict[str, list[DemoReport]]:
     demo = OfferingFact.objects.filter(current=True, demo=True, municipality_code=tree.municipality)
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[DemoReport]] = {}
     for fact in demo.order_by("offering_code"):
         found.setdefault(fact.organisation_code, []).extend(reports_of(_offering(fact, tree, day)))
     return found
@@ -76,8 +75,7 @@ def _areas(fact: OfferingFact, tree: AreaTree) -> Iterator[str]:
     yield from sorted(Random(fact.offering_code).sample(possible, min(most, len(possible))))
 
 
-def _not_there_yet(raws: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    offerings = {raw["offeringCode"] for raw in raws}
-    rows = OutcomeReport.objects.filter(offering_code__in=offerings)
+def _not_there_yet(wanted: list[DemoReport]) -> list[DemoReport]:
+    rows = OutcomeReport.objects.filter(offering_code__in={one.offering for one in wanted})
     known = set(rows.values_list("offering_code", "measure", "area_code", "period_start"))
-    return [r for r in raws if (r["offeringCode"], r["measure"], r["areaCode"], parse(r["period"]).start) not in known]
+    return [one for one in wanted if one.key not in known]
