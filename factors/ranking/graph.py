@@ -22,8 +22,8 @@ class State:
 
     strength, causal, sequence: per relation; gain: per factor the share of people with something to gain, 0..1;
     assumed: factors whose gain is p_missing. In a draw what does not vary has one column. walked: strength of the
-    arcs of the frame's pattern and the blocks to walk, None when the arcs are the frame's own. weights: per element,
-    None for those of the parameter set.
+    arcs of the frame's pattern and the blocks to walk, None when the arcs are the frame's own. weights: by element,
+    adding up to 1; None for those of the parameter set.
     """
 
     strength: Floats
@@ -32,7 +32,7 @@ class State:
     gain: Floats
     assumed: Flags
     walked: tuple[Floats, Iterable[Block]] | None = None
-    weights: Floats | None = None
+    weights: Mapping[str, Floats] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -45,8 +44,7 @@ def score_graph(graph: Graph, local: LocalData | None) -> Scores:
     scored = _METHODS[graph.parameters.method](graph, local)
     total = math.fsum(scored.weights)
     weights = tuple(weight / total for weight in scored.weights)
-    drawn: Any = weights if graph.state.weights is None else graph.state.weights
     summed = np.zeros(len(graph.network.factors) if graph.goal_sum.ndim == 1 else (len(graph.network.factors), 1))
-    for weight, element in zip(drawn, scored.elements, strict=True):
-        summed = summed + weight * element.value
+    for weight, element in zip(weights, scored.elements, strict=True):
+        summed = summed + (graph.state.weights[element.name] if graph.state.weights else weight) * element.value
     return Scores(graph, scored.elements, weights, scored.ranked, np.where(scored.ranked, summed, 0.0))

@@ -130,14 +130,20 @@ def pattern_of(network: Network, backwards: Flags) -> Pattern:
 
 def blocks_of(pattern: Pattern, *, depth: int) -> Iterator[Block]:
     """Paths of at most `depth` steps by blocks of origins, laid out anew at each call."""
+    ways = number_of_ways(pattern, depth=depth)
+    cuts = np.flatnonzero(np.diff(np.cumsum(ways) // PATHS_A_BLOCK, prepend=-1))
+    for first, end in zip(cuts, [*cuts[1:], len(ways)], strict=True):
+        yield _block(pattern, slice(int(pattern.start[first]), int(pattern.start[end])), int(first), int(end), depth)
+
+
+def number_of_ways(pattern: Pattern, *, depth: int) -> Ints:
+    """Per factor how many walks of at most `depth` steps start there."""
     ways = np.diff(pattern.start)
     total, reached = ways.copy(), ways
     for _ in range(1, depth):
         reached = np.bincount(pattern.origin, reached[pattern.target], len(ways)).astype(np.int64)
         total += reached
-    cuts = np.flatnonzero(np.diff(np.cumsum(total) // PATHS_A_BLOCK, prepend=-1))
-    for first, end in zip(cuts, [*cuts[1:], len(ways)], strict=True):
-        yield _block(pattern, slice(int(pattern.start[first]), int(pattern.start[end])), int(first), int(end), depth)
+    return total
 
 
 def _block(pattern: Pattern, rows: slice, first: int, end: int, depth: int) -> Block:
