@@ -30,7 +30,9 @@ check: $(DEV_READY)  ## look at style, types, imports, migrations and the OpenAP
 fix: $(DEV_READY)  ## repair what ruff can, and write the OpenAPI document anew
 	$(VENV) -m ruff check --fix
 	$(VENV) -m ruff format
+	$(VENV) -m deploy.texts
 	$(VENV) -m deploy.local services -- $(VENV) manage.py spectacular --file config/api/openapi.yaml
+	$(VENV) -m deploy.local services -- $(VENV) manage.py settings_page
 
 proof: $(DEV_READY)  ## run the long proofs and the benchmarks
 	@exec $(VENV) -m pytest -m proof

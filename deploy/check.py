@@ -33,6 +33,8 @@ def _commands() -> Sequence[tuple[str, Sequence[str]]]:
         ("mypy", [python, "-m", "mypy", *PACKAGES]),
         ("import-linter", [python, "-c", imports]),
         ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"]),
+        ("settings page", [python, "manage.py", "settings_page", "--check"]),
+        ("texts in English", [python, "-m", "deploy.texts", "--check"]),
     )
 
 
