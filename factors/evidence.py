@@ -74,7 +74,7 @@ class Record:
 
     None means unknown. `effect` is as published, in `measure`; its own direction is ignored, `sign` decides.
     `baseline_risk` is a fraction and serves RR only. `source` is the key of what is cited. `interval_low` and
-    `interval_high` are the 95% interval as published, in the unit of the effect.
+    `interval_high` are the 95% interval as published, in the unit of the effect. `code` names the finding.
     """
 
     origin: str
@@ -91,6 +91,7 @@ class Record:
     source: str = ""
     interval_low: float | None = None
     interval_high: float | None = None
+    code: str = ""
 
     def __post_init__(self) -> None:
         """Raises UnknownSign, UnknownEvidenceType."""

@@ -75,6 +75,10 @@ class Network:
         )
         return _assemble(kept, self.goals, between)
 
+    def with_relations(self, relations: Iterable[Relation]) -> "Network":
+        """The same factors and goals with these relations, sorted by origin and target."""
+        return _assemble(self.factors, self.goals, relations)
+
 
 def compile_model(model: Model) -> Network:
     """Combine the records of each ordered pair and lay the model out in arrays.
