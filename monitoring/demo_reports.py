@@ -58,7 +58,7 @@ def reports_of(offering: DemoOffering) -> Iterator[DemoReport]:
     local = {"reach", "satisfaction"} if offering.reach >= LARGE else {"reach"}
     for number, period in enumerate(_quarters(offering)):
         for measure in _asked(offering):
-            areas = offering.areas if measure in local else (UNKNOWN,)
+            areas = offering.areas if measure in local and offering.areas else (UNKNOWN,)
             mean = offering.reach / 4 / len(areas) * (1 + 0.02 * number)
             for area in areas:
                 yield DemoReport(offering.code, measure, period, area, mean)

@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from monitoring.periods import Period
 
@@ -108,7 +107,7 @@ class _Protection:
         self.withheld, self.rests = self._primary()
         for slot in list(self.withheld):
             self._withhold(slot)
-        self.witnesses = [self.atoms]
+        self.witnesses, self.seen = np.array([self.atoms]), 1
         self.shown: list[int] = []
 
     def run(self) -> frozenset[Slot]:
@@ -131,7 +130,7 @@ class _Protection:
             objective = np.zeros(len(self.atoms))
             for weights, sign in zip(narrow, signs.choice((-1.0, 1.0), len(narrow)), strict=True):
                 objective[list(weights)] += sign * np.array(list(weights.values()))
-            self.witnesses.append(np.asarray(self._solve(objective).x))
+            self._see(self._solve(objective).x)
 
     def _withhold(self, slot: Slot) -> None:
         """The slot and every other that shows the same sum, such as a district with one neighbourhood in it."""
@@ -212,8 +211,15 @@ class _Protection:
     def _witnessed(self, weights: Weights) -> tuple[float, float]:
         """The range seen so far; the true values are the first witness."""
         atoms, factors = list(weights), np.array(list(weights.values()))
-        seen = [float(factors @ witness[atoms]) for witness in self.witnesses]
-        return min(seen), max(seen)
+        seen = self.witnesses[: self.seen, atoms] @ factors
+        return float(seen.min()), float(seen.max())
+
+    def _see(self, witness: np.ndarray) -> None:
+        """Remember what an attacker may believe; the store doubles when it is full."""
+        if self.seen == len(self.witnesses):
+            self.witnesses = np.concatenate([self.witnesses, np.zeros_like(self.witnesses)])
+        self.witnesses[self.seen] = witness
+        self.seen += 1
 
     def _cost(self, slot: Slot) -> tuple[Any, ...]:
         level = AREA_COST.get(self.table.area_levels.get(slot.area, ""), 3)
@@ -224,7 +230,7 @@ class _Protection:
         objective = np.zeros(len(self.atoms))
         objective[list(weights)] = [sign * weight for weight in weights.values()]
         solved = self._solve(objective)
-        self.witnesses.append(np.asarray(solved.x))
+        self._see(solved.x)
         prices = solved.eqlin.marginals if self.shown else ()
         binding = [self.slots[i] for i, price in zip(self.shown, prices, strict=True) if abs(price) > EPSILON]
         return sign * float(solved.fun), [slot for slot in binding if slot not in self.public]
@@ -239,11 +245,12 @@ class _Protection:
         )  # fmt: skip
 
 
-def _matrix(rows: Sequence[Weights], width: int) -> csr_array:
-    values = [weight for row in rows for weight in row.values()]
-    columns = [atom for row in rows for atom in row]
-    starts = np.cumsum([0, *(len(row) for row in rows)])
-    return csr_array((values, columns, starts), shape=(len(rows), width), dtype=float)
+def _matrix(rows: Sequence[Weights], width: int) -> np.ndarray:
+    """Dense: the tables of one intervention, measure and year are small, and sparse ones cost more to hand over."""
+    matrix = np.zeros((len(rows), width))
+    for row, weights in zip(matrix, rows, strict=True):
+        row[list(weights)] = list(weights.values())
+    return matrix
 
 
 def _minus(whole: Sequence[int], part: Sequence[int]) -> Weights:

@@ -18,7 +18,7 @@ from monitoring.services.releases import create_release
 
 ACTOR = "command:load_demo_outcomes"
 STORY_PARTNER = "demo-stichting-meedoen"  # its newest quarter is left open, so that a reader can deliver it
-MOST_AREAS, MOST_AREAS_CITY_WIDE = 4, 8
+MOST_AREAS, MOST_AREAS_CITY_WIDE = 3, 6
 
 
 def load_demo(*, municipality_code: str, day: date, minimum: int) -> LoadReport:

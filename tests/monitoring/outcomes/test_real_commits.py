@@ -102,3 +102,20 @@ def test_facts_follow_the_outbox_once(town):
 
     known = OfferingFact.objects.filter(offering_code="offering-new").order_by("position")
     assert [(fact.current, fact.ends_on) for fact in known] == [(False, None), (True, date(2026, 1, 1))]
+
+
+def test_delivery_goes_on_while_the_default_store_is_away(town, client_with):
+    client = client_with("partner", municipality=outcomes.CITY, organisation="org-a")
+    assert client.get("/v1/outcome-reports").status_code == 200  # the key is remembered from here
+
+    default = connections["default"]
+    here = default.settings_dict["HOST"]
+    default.close()
+    default.settings_dict["HOST"] = "/no/such/folder"
+    try:
+        answer = client.post("/v1/outcome-reports", outcomes.report(), format="json")
+    finally:
+        default.settings_dict["HOST"] = here
+        default.close()
+
+    assert (answer.status_code, answer.json()["counts"]["created"]) == (201, 1)
