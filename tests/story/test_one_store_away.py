@@ -16,9 +16,9 @@ from tests.story import running
 REPORT = {
     "offeringCode": "demo-sociaal-sterk-noord",
     "measure": "reach",
-    "period": "2026-01-01/2026-03-31",
-    "areaCode": "unknown",
-    "counts": {"targetGroup": 400, "invited": 90, "started": 41, "attendsStructurally": 30},
+    "period": "2026-Q3",
+    "areaCode": "WK036365",
+    "counts": {"targetGroup": 150, "invited": 46, "started": 31, "attendsStructurally": 20},
 }
 
 
@@ -90,11 +90,11 @@ def test_with_the_model_store_away_a_partner_still_delivers_and_nothing_is_lost(
     assert (models.status_code, models.json()["status"]) == (503, 503)
     assert models.headers["Retry-After"]
     assert unseen.status_code == 503
-    query = "offeringCode=demo-sociaal-sterk-noord&measure=reach&period=2026-01-01/2026-03-31&view=working"
+    query = "offeringCode=demo-sociaal-sterk-noord&measure=reach&period=2026-Q3&areaCode=WK036365&view=working"
 
     def visible() -> bool:
         answer = httpx.get(f"{service.url}/v1/outcome-aggregates?{query}", headers=holder, timeout=30)
-        return answer.status_code == 200 and any(r["counts"]["started"] == 41 for r in answer.json()["results"])
+        return answer.status_code == 200 and any(r["counts"]["started"] == 31 for r in answer.json()["results"])
 
     assert eventually(visible)
 
