@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 
 class AggregateMark(models.Model):
-    """The cells of one report key are stale. Written with the report; claimed by deleting it where the cells are written."""
+    """The cells of one report key are stale. Written with the report, claimed by deleting it."""
 
     municipality_code = models.CharField(max_length=10)
     offering_code = models.CharField(max_length=100)

@@ -7,7 +7,7 @@ def codes() -> ArrayField:
 
 
 class OfferingFact(models.Model):
-    """A dated copy of what monitoring must know of an offering: facts and codes, no labels. The newest position is current."""
+    """A dated copy of what monitoring must know of an offering: facts and codes, no labels. The newest is current."""
 
     offering_code = models.CharField(max_length=100)
     xid = models.BigIntegerField()  # the outbox row it came from

@@ -16,7 +16,7 @@ class ReportStatus(models.TextChoices):
 
 
 class ReportBase(models.Model):
-    """Offering × measure × period × area: counts in the order of the measure's components; null is not delivered, not zero."""
+    """Offering × measure × period × area: counts in the order of the measure's components; null is not zero."""
 
     municipality_code = models.CharField(max_length=10)
     organisation_code = models.CharField(max_length=100)
