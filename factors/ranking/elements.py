@@ -17,7 +17,7 @@ class Element:
     """One element for all factors, or for all factors and draws. raw: the amount before scaling; value: 0..1.
 
     split says what the points are divided over: relations to goals, paths to other factors (each worth
-    `worth` of the factor at its end), the relations marked in `qualifying` equally, or nothing (one figure).
+    `worth` of the factor at its end, None is 1), the relations marked in `qualifying` equally, or nothing (one figure).
     assumed: factors whose share is p_missing.
     """
 

@@ -99,24 +99,34 @@ class Frame:
                 return None
         return _stacked(found, len(self.network.factors))
 
+    @cached_property
+    def reached(self) -> Floats:
+        """The best paths to all other factors, summed: a vector over the factors."""
+        if self.paths is None:
+            return self.reach_by(self.pattern.values(self.strength, self.strength), None, self.blocks())
+        total: Floats = self.paths @ np.ones(len(self.network.factors))
+        return total
+
     def reach(self, worth: Floats) -> Floats:
         """Per factor: the best path to every other factor times what being there is worth, summed.
 
         worth: (factors,) or (factors, draws).
         """
-        if self.paths is not None:
-            reached: Floats = self.paths @ worth
-            return reached
-        return self.reach_by(self.pattern.values(self.strength, self.strength), worth, self.blocks())
+        if self.paths is None:
+            return self.reach_by(self.pattern.values(self.strength, self.strength), worth, self.blocks())
+        reached: Floats = self.paths @ worth
+        return reached
 
-    def reach_by(self, arcs: Floats, worth: Floats, blocks: Iterable[Block]) -> Floats:
-        """The same with other values of the arcs, (arcs, draws)."""
-        damped = damp(arcs, self.damping)
+    def reach_by(self, arcs: Floats, worth: Floats | None, blocks: Iterable[Block]) -> Floats:
+        """The same with other values of the arcs, (arcs, draws). worth: None when every factor counts as 1."""
+        damped = damp(arcs, self.damping) if self.depth > 1 else arcs
         parts = []
         for block in blocks:
             value = block.values(arcs, damped)
-            parts.append(block.sums(value * worth.take(block.target, axis=0)))
-        return np.concatenate(parts) if parts else np.zeros_like(worth)
+            if worth is not None:
+                value = value * worth.take(block.target, axis=0)
+            parts.append(block.sums(value))
+        return np.concatenate(parts)
 
     def blocks(self) -> Iterable[Block]:
         return blocks_of(self.pattern, depth=self.depth)

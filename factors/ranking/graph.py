@@ -75,10 +75,10 @@ class Graph:
         """V in blocks of origins, with the relations passed, walked anew at each call."""
         return best_paths(self.walked, depth=self.parameters.depth, damping=self.parameters.damping)
 
-    def path_sum(self, worth: Floats) -> Floats:
-        """Per factor: sum over all other factors of the best path there times what being there is worth."""
+    def path_sum(self, worth: Floats | None) -> Floats:
+        """Per factor: sum over all other factors of the best path there times what being there is worth, None is 1."""
         if self.state.walked is None:
-            return self.frame.reach(worth)
+            return self.in_columns(self.frame.reached) if worth is None else self.frame.reach(worth)
         return self.frame.reach_by(self.state.walked[0], worth, self.state.walked[1])
 
     def touches(self, marked: Flags) -> Flags:

@@ -56,7 +56,8 @@ class Network:
         """Strength by |r|: per relation, or per relation and draw; `size` is not read when relations are counted."""
         if scale.mode == "count":
             return self.active.astype(np.float64)
-        graded = np.minimum(1.0, size / scale.r_ref)
+        graded = size / scale.r_ref
+        np.minimum(1.0, graded, out=graded)
         times = self.active.astype(np.float64)
         if scale.mode == "graded-quality":
             quality = dict(scale.quality)

@@ -1,7 +1,5 @@
 """rip-2019: relevance, impact, prevalence (ranking.md §1.6; Rotterdam method guide 2019, factsheet 2020)."""
 
-import numpy as np
-
 from factors.ranking.elements import Element, Scored, saturate, share_element
 from factors.ranking.graph import Graph
 from factors.ranking.model import GapNotInMethod, LocalData
@@ -16,11 +14,10 @@ def rip_2019(graph: Graph, local: LocalData | None) -> Scored:
     if local and local.form == "gap":
         raise GapNotInMethod("rip-2019 ranks on the prevalence itself")
     parameters = graph.parameters
-    everyone = np.ones_like(graph.goal_sum)
-    reach = graph.path_sum(everyone)
+    reach = graph.path_sum(None)
     elements = (
         Element("relevance", graph.goal_sum, saturate(graph.goal_sum, parameters.half_points_goals), "goals"),
-        Element("impact", reach, saturate(reach, parameters.half_points_factors), "paths", worth=everyone),
+        Element("impact", reach, saturate(reach, parameters.half_points_factors), "paths"),
         share_element("prevalence", graph),
     )
     weights = dict(parameters.weights)
