@@ -12,6 +12,7 @@ from deploy.local.parent import Make
 from deploy.local.paths import CHECKOUT, RunFolder
 from deploy.local.progress import step
 from deploy.local.signals import Stopped, heeding_wishes, pause
+from deploy.local.stamp import fingerprint, is_loaded, note_loaded
 
 WAIT_IDLE = "60"
 
@@ -52,13 +53,21 @@ def _start(port: int, stack: ExitStack) -> list[Child]:
     application = Application(folder=folder, port=port, services=running, keep_open=(held,))
     application.manage("migrate_stores", title="Migrations of both stores", as_owner=True)
     served = _serve(application, stack)
-    application.manage("load_demo", title="Reference data and demo")
+    _load_once(application)
     with step("Web server"):
         wait_until_ready(port=port, web=served[-1])
     _await_first_computations(application)
     shown = guide(port=port, folder=str(folder.path.relative_to(CHECKOUT)))
     print(f"\nReady in {time.monotonic() - begun:.1f} s; Ctrl-C stops.\n{shown}", flush=True)
     return [*running.children, *served]
+
+
+def _load_once(application: Application) -> None:
+    """Load when the code, the data or the stores are not those of the last load."""
+    stamp, wanted = application.folder.path / "loaded", fingerprint(application.services.variables)
+    if not is_loaded(stamp, wanted):
+        application.manage("load_demo", title="Reference data and demo")
+        note_loaded(stamp, wanted)
 
 
 def _serve(application: Application, stack: ExitStack) -> list[Child]:
