@@ -1,0 +1,38 @@
+"""If-Match: a change is made to what its maker saw, or not at all (RFC 9110 §13.1.1; conventions.md §3)."""
+
+from collections.abc import Iterable
+
+from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from config.errors import Refusal
+from config.languages import language
+
+
+class PreconditionFailed(Refusal):
+    status = 412
+    code = "precondition-failed"
+
+
+class PreconditionRequired(Refusal):
+    status = 428
+    code = "precondition-required"
+
+
+def tag(*state: object) -> str:
+    """A strong ETag from what changes with every change of the resource; each language has bytes, so a tag, of its own."""
+    return quote_etag(".".join(str(part) for part in (*state, language())))
+
+
+def require_match(request: Request, *state: object) -> None:
+    """Hold a change to the state its maker saw, in whichever language. Raises PreconditionRequired, PreconditionFailed."""
+    header = request.headers.get("If-Match")
+    if header is None:
+        raise PreconditionRequired(_("Stuur If-Match mee met de ETag van wat u gelezen hebt."))
+    if not _meets(parse_etags(header), quote_etag(".".join(map(str, state)))):
+        raise PreconditionFailed(_("Dit is intussen gewijzigd. Lees het opnieuw en pas uw wijziging daarop aan."))
+
+
+def _meets(known: Iterable[str], current: str) -> bool:
+    return any(given == "*" or given.rpartition(".")[0] + '"' == current for given in known)
