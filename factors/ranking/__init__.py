@@ -2,6 +2,9 @@
 
 network = compile_model(Model(factors=…, goals=…, records=…))      once per model version
 ranking = rank(network, parameters=parameter_set("rip-2019", "published"), selection=Selection())
+
+Beside it: doubt.py how sure it is, weights.py what dethrones number 1, what_if.py what moves when something changes and
+which sources carry the top, difference.py why two rankings differ, circles.py what feeds itself.
 """
 
 from factors.ranking.model import Factor, LocalData, LocalFigure, Model, Selection

@@ -158,7 +158,7 @@ def damp(arcs: Floats, damping: float) -> Floats:
 
 
 def _rows(block: Block, values: Floats) -> tuple[Floats, Ints, Ints]:
-    order = np.argsort(block.origin, kind="stable")
+    order = np.arange(len(values)) if block.sums.order is None else block.sums.order
     counts = np.bincount(block.sums.index, minlength=block.sums.size)
     return values[order], block.target[order], counts
 

@@ -21,20 +21,24 @@ PATHS_A_BLOCK = 8192
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """Sums per index 0..size-1 over rows that carry that index, added in the order of the rows."""
+    """Sums per index 0..size-1 over rows that carry that index, added in the order of the rows or in that of `order`.
+
+    order: all rows, sorted by index and then as they are to be added; None when the rows themselves are in order.
+    """
 
     index: Ints
     size: int
+    order: Ints | None = None
 
     @cached_property
     def _matrix(self) -> sparse.csr_array:
-        order = np.argsort(self.index, kind="stable")
+        order = np.argsort(self.index, kind="stable") if self.order is None else self.order
         start = np.searchsorted(self.index[order], np.arange(self.size + 1))
         return sparse.csr_array((np.ones(len(order)), order, start), shape=(self.size, len(order)))
 
     def __call__(self, amounts: Floats) -> Floats:
         """amounts: (rows,) or (rows, draws)."""
-        if amounts.ndim == 1:
+        if amounts.ndim == 1 and self.order is None:
             return np.bincount(self.index, amounts, self.size).astype(np.float64, copy=False)
         summed: Floats = self._matrix @ amounts
         return summed
@@ -168,7 +172,7 @@ def _block(pattern: Pattern, rows: slice, first: int, end: int, depth: int) -> B
         np.concatenate([known, pair]),
     )
     origin, target = np.divmod(ends, max(1, factors))
-    return Block(rows, tuple(steps), last, origin, target, Sums(origin - first, end - first))
+    return Block(rows, tuple(steps), last, origin, target, Sums(origin - first, end - first, np.argsort(ends)))
 
 
 def _onward(pattern: Pattern, pairs: Ints) -> tuple[Ints, Ints, Ints]:

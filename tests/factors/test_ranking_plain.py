@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bench import plain
 from factors.evidence import strength
-from factors.ranking import Selection, compile_model, parameter_set, score
+from factors.ranking import Selection, compile_model, frame, parameter_set, score, walks
 from factors.ranking.graph import graph_of
 from tests.factors.strategies import GOALS, models, parameter_sets, weights
 
@@ -64,3 +64,28 @@ def test_strengths_of_all_relations_at_once_are_those_of_each(model, parameters)
 
     each = [strength(relation, parameters.scale) for relation in network.relations]
     assert network.strengths(parameters.scale).tolist() == pytest.approx(each, abs=1e-15)
+
+
+@settings(max_examples=60, deadline=None)
+@given(model=models(), parameters=parameter_sets)
+def test_a_network_too_large_to_keep_paths_of_is_walked_anew_to_the_same_bits(model, parameters):
+    kept = score(compile_model(model), parameters=parameters, selection=Selection())
+
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr(frame, "KEPT_PATHS", -1)
+        small.setattr(walks, "PATHS_A_BLOCK", 3)
+        anew = score(compile_model(model), parameters=parameters, selection=Selection())
+
+    assert anew.score.tolist() == kept.score.tolist()
+
+
+@settings(max_examples=60, deadline=None)
+@given(model=models(), parameters=parameter_sets, goals=goal_weights)
+def test_a_network_ranked_before_gives_what_a_new_one_gives(model, parameters, goals):
+    network = compile_model(model)
+    score(network, parameters=parameters, selection=Selection())
+
+    again = score(network, parameters=parameters, selection=Selection(goals=goals))
+
+    new = score(compile_model(model), parameters=parameters, selection=Selection(goals=goals))
+    assert again.score.tolist() == new.score.tolist()

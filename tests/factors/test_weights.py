@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import orjson
 import pytest
 from hypothesis import strategies as st
 
@@ -122,6 +123,7 @@ def test_the_leader_of_the_public_model_can_be_passed(parameters):
 
     assert told.nearest_l1 and told.nearest_l2
     assert len(told.challenges) == 20
+    assert orjson.loads(orjson.dumps(told))["leader"] == told.leader
 
 
 def test_the_weight_of_local_data_changes_too():

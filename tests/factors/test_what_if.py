@@ -146,6 +146,7 @@ def test_some_studies_carry_the_top_of_the_public_model():
     assert told
     assert [each.influence for each in told] == sorted((each.influence for each in told), reverse=True)
     assert all(each.moves for each in told)
+    assert orjson.dumps(told)
 
 
 @for_all(one=models(), other=models(), sets=st.tuples(parameter_sets, parameter_sets), chosen=st.sampled_from(FACTORS))
