@@ -3,7 +3,7 @@
 A `Refusal` is raised by services and pure modules; `config.api.problems` turns it into application/problem+json.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -24,15 +24,21 @@ class Fault:
 
 
 class Refusal(Exception):
-    """The request cannot be carried out; says why, with every fault."""
+    """The request cannot be carried out; says why, with every fault.
+
+    members: what its problem document says besides.
+    """
 
     status = 400
     code = "invalid-input"
 
-    def __init__(self, detail: str = "", faults: Iterable[Fault] = ()) -> None:
+    def __init__(
+        self, detail: str = "", faults: Iterable[Fault] = (), *, members: Mapping[str, object] | None = None
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.faults = tuple(faults)
+        self.members = dict(members or {})
 
 
 class NotFound(Refusal):

@@ -85,6 +85,15 @@ LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 
+QUOTA_CLIENT = env.number("QUOTA_CLIENT", 6000, "Requests a minute that one client or person may make.")
+QUOTA_ORGANISATION = env.number(
+    "QUOTA_ORGANISATION", 12000, "Requests a minute of all clients of one organisation or municipality together."
+)
+QUOTA_ANONYMOUS = env.number("QUOTA_ANONYMOUS", 6000, "Requests a minute from one address without a key.")
+BEHIND_PROXY = env.flag(
+    "BEHIND_PROXY", False, "A trusted proxy writes X-Forwarded-For; without one that header means nothing."
+)
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("MAX_BODY_BYTES", 20 * 1024 * 1024, "Largest request body accepted, in bytes.")
 
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS", [], "Origins whose pages may call the API from a browser.")

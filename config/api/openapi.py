@@ -17,6 +17,14 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="Sleutel waarmee dezelfde aanvraag zonder dubbel gevolg opnieuw gestuurd kan worden; 1–255 tekens.",
 )
 
+IF_MATCH = OpenApiParameter(
+    name="If-Match",
+    location=OpenApiParameter.HEADER,
+    type=str,
+    required=True,
+    description="De ETag van wat gelezen is; anders 428, of 412 als het intussen gewijzigd is.",
+)
+
 
 class ResourceSchema(AutoSchema):
     """Reads `access`, `query`, `item` and `bodies` of a Resource."""
@@ -49,6 +57,8 @@ class ResourceSchema(AutoSchema):
         parameters: list[Any] = [self.view.query] if self.view.query().fields else []
         if self.method == "POST" and self.view.idempotent_store:
             parameters.append(IDEMPOTENCY_KEY)
+        if self.method in {"PUT", "PATCH", "DELETE"}:
+            parameters.append(IF_MATCH)
         return parameters
 
     def get_request_serializer(self) -> Any:
@@ -77,12 +87,21 @@ HEADERS = {
     "ETag": {"description": "Sterke merker van deze bytes.", "schema": {"type": "string"}},
     "Link": {"description": "first, prev, next, last (RFC 8288).", "schema": {"type": "string"}},
     "Location": {"description": "Waar de nieuwe bron staat.", "schema": {"type": "string"}},
+    "RateLimit": {
+        "description": "Wat over is, en voor hoeveel seconden.",
+        "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {
+        "description": "Aantal (q) per w seconden.",
+        "schema": {"type": "string"},
+    },
     "Retry-After": {"description": "Seconden tot een nieuwe poging.", "schema": {"type": "integer"}},
 }
 PROBLEM_TEXTS = {
     "400": "Ongeldige invoer", "401": "Aanmelden nodig", "403": "Geen toestemming", "404": "Niet gevonden",
     "406": "Dit formaat wordt niet geleverd", "409": "Conflict", "413": "Te groot",
-    "415": "Dit formaat wordt niet gelezen", "422": "Idempotency-Key hergebruikt", "503": "Tijdelijk niet beschikbaar",
+    "412": "Intussen gewijzigd", "415": "Dit formaat wordt niet gelezen", "428": "If-Match ontbreekt", "422": "Idempotency-Key hergebruikt", "429": "Te veel aanvragen",
+    "503": "Tijdelijk niet beschikbaar",
     "500": "Onverwachte fout",
 }  # fmt: skip
 
@@ -124,7 +143,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
 
 
 def _headers(path: str, method: str, status: str, operation: dict[str, Any]) -> dict[str, Any]:
-    names = []
+    names = ["RateLimit", "RateLimit-Policy"] if status.startswith("2") else []
     if method == "get":
         names.append("ETag")
     if status in {"201", "202"}:
@@ -137,7 +156,7 @@ def _headers(path: str, method: str, status: str, operation: dict[str, Any]) -> 
 
 
 def _problems(path: str, method: str, operation: dict[str, Any]) -> list[str]:
-    found = ["400", "406", "500", "503"]
+    found = ["400", "406", "429", "500", "503"]
     if operation["security"]:
         found += ["401", "403"]
     else:
@@ -146,6 +165,8 @@ def _problems(path: str, method: str, operation: dict[str, Any]) -> list[str]:
         found.append("404")
     if method != "get":
         found += ["403", "404", "409", "413", "415"]
+    if method in {"put", "patch", "delete"}:
+        found += ["412", "428"]
     if method == "post" and any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", [])):
         found.append("422")
     return found
@@ -155,6 +176,8 @@ def _problem(status: str) -> dict[str, Any]:
     headers = {"API-Version": VERSION_HEADER}
     if status in {"429", "503"}:
         headers["Retry-After"] = HEADERS["Retry-After"]
+    if status == "429":
+        headers |= {name: HEADERS[name] for name in ("RateLimit", "RateLimit-Policy")}
     schema = "InvalidProblem" if status == "400" else "Problem"
     content = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
     return {"description": PROBLEM_TEXTS[status], "headers": headers, "content": content}

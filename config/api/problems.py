@@ -126,7 +126,8 @@ def handle(problem: Exception, context: dict[str, Any]) -> Response | None:
 def _answer(problem: Exception, request: Any) -> tuple[dict[str, Any] | None, dict[str, str]]:
     if isinstance(problem, Refusal):
         detail, faults = problem.detail, problem.faults
-        return body(request, status=problem.status, code=problem.code, detail=detail, faults=faults), {}
+        document = body(request, status=problem.status, code=problem.code, detail=detail, faults=faults)
+        return document | getattr(problem, "members", {}), {}
     if isinstance(problem, exceptions.ParseError):
         fault = Fault("", "syntax", str(problem.detail))
         return body(request, status=400, code="syntax", detail=str(problem.detail), faults=(fault,)), {}

@@ -15,6 +15,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
+from config.api import quota
 from config.api.access import Access, Principal
 from config.api.query import ListQuery, Query, checked
 from config.errors import NotFound
@@ -37,6 +38,7 @@ class Resource(APIView):
     idempotent_store: ClassVar[str] = ""
     cache: ClassVar[str] = "no-store"
     tag: ClassVar[str] = ""
+    usage: quota.Usage | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -56,11 +58,16 @@ class Resource(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if request.method not in self.allowed_methods:
             raise MethodNotAllowed(request.method or "")
+        self.usage = quota.spend(request)
+        if self.usage and self.usage.violated:
+            raise quota.QuotaExceeded(self.usage)
         super().initial(request, *args, **kwargs)
         self.params = checked(self.query, request)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in (self.usage.headers() if self.usage else {}).items():
+            response[name] = value
         if response.status_code == 200 and request.method in {"GET", "HEAD"}:
             response.headers.setdefault("Cache-Control", self.cache)
         return response
