@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
         "factors.tasks.follow_monitoring",
         "monitoring.tasks.follow_default",
         "monitoring.tasks.refresh_aggregates",
+        "monitoring.tasks.make_releases",
     )
 }
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from monitoring.services import aggregates, facts
+from monitoring.services import aggregates, facts, releases
 
 
 @shared_task(name="monitoring.tasks.follow_default", ignore_result=True)
@@ -15,3 +15,9 @@ def follow_default() -> None:
 def refresh_aggregates() -> None:
     """Recompute the working aggregates until none is stale."""
     aggregates.refresh()
+
+
+@shared_task(name="monitoring.tasks.make_releases", ignore_result=True)
+def make_releases() -> None:
+    """Make the releases that were asked for."""
+    releases.make_asked_releases()

@@ -9,13 +9,14 @@ from rest_framework.response import Response
 
 from config.api import idempotency
 from config.api.access import Needs, Public
+from config.api.jobs import JobSerializer, accepted
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, Rows, SingleResource
 from config.errors import Fault, NotFound, Refusal
 from monitoring import access
 from monitoring.api.reports import found
 from monitoring.models import Release
-from monitoring.services.releases import create_release
+from monitoring.services.releases import ask_for_release
 
 
 class ReleaseQuery(ListQuery):
@@ -48,7 +49,7 @@ class ReleasesView(ListResource):
     access = {"GET": Public("released.read"), "POST": Needs("releases.write")}
     query = ReleaseQuery
     item = ReleaseSerializer
-    bodies = {"POST": (ReleaseInputSerializer, {201: ReleaseSerializer})}
+    bodies = {"POST": (ReleaseInputSerializer, {202: JobSerializer})}
     idempotent_store = "monitoring"
 
     def rows(self) -> Rows:
@@ -58,16 +59,15 @@ class ReleasesView(ListResource):
         return releases.order_by("-released_at", "id")
 
     def post(self, request: Request) -> Response:
-        """Maak een nieuwe uitgave van alle geaccepteerde rapportages over afgelopen perioden."""
+        """Vraag een nieuwe uitgave van geaccepteerde rapportages over afgelopen perioden; een worker maakt haar."""
         return idempotency.once(request, store=self.idempotent_store, produce=self._make)
 
     def _make(self) -> Response:
-        release = create_release(
+        job = ask_for_release(
             municipality_code=self._municipality(), actor=self.principal.id, day=timezone.localdate(),
             minimum=settings.DISCLOSURE_MINIMUM,
         )  # fmt: skip
-        location = self.request.build_absolute_uri(f"/v1/releases/{release.id}")
-        return Response(ReleaseSerializer(release).data, status=201, headers={"Location": location})
+        return accepted(job, self.request)
 
     def _municipality(self) -> str:
         """The steward's municipality; a foreign one does not exist for it."""

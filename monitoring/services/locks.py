@@ -7,6 +7,13 @@ from django.db import connections
 STORE = "monitoring"
 
 
+def hold_if_free(kind: str, name: str) -> bool:
+    """Hold the lock if nobody else does."""
+    with connections[STORE].cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"{kind}:{name}"])
+        return bool(cursor.fetchone()[0])
+
+
 def hold(kind: str, names: Iterable[str]) -> None:
     """Wait for and hold a lock per name, always in the same order, so that two holders never wait for each other."""
     with connections[STORE].cursor() as cursor:

@@ -8,19 +8,44 @@ from datetime import date
 import orjson
 from django.db import transaction
 
-from config.ledger import outbox, records
+from config.ledger import jobs, outbox, records
 from monitoring.aggregation import Cell, Combined, Expectation, aggregate, expected
 from monitoring.disclosure import Slot, Table, protect
 from monitoring.measures import MEASURES
-from monitoring.models import Release, ReleasedCell
+from monitoring.models import Job, Release, ReleasedCell
 from monitoring.periods import Period
 from monitoring.release_tables import TableKey, tables
 from monitoring.services.area_tree import tree_of
 from monitoring.services.lines import RELEASABLE, current_facts, expectations_of, lines_of
-from monitoring.services.locks import hold
+from monitoring.services.locks import hold, hold_if_free
 
 STORE = "monitoring"
+TASK, KIND = "monitoring.tasks.make_releases", "release"
 Known = dict[TableKey, dict[Slot, int]]
+
+
+def ask_for_release(*, municipality_code: str, actor: str, day: date, minimum: int) -> Job:
+    """Queue a release of the figures up to `day`; a worker makes it."""
+    given = {"day": day.isoformat(), "minimum": minimum}
+    job: Job = jobs.ask(
+        store=STORE, kind=KIND, task=TASK, requested_by=actor, municipality_code=municipality_code, given=given
+    )
+    return job
+
+
+def make_asked_releases() -> int:
+    """Make every release that was asked for, one at a time per municipality; returns how many jobs ended."""
+    return jobs.work_off(store=STORE, kind=KIND, carry_out=_carry_out)
+
+
+def _carry_out(job: Job) -> str:
+    if not hold_if_free("release", job.municipality_code):
+        raise jobs.NotNow
+    release = create_release(
+        municipality_code=job.municipality_code, actor=job.requested_by, day=date.fromisoformat(job.input["day"]),
+        minimum=job.input["minimum"],
+    )  # fmt: skip
+    return f"/v1/releases/{release.id}"
 
 
 def create_release(*, municipality_code: str, actor: str, day: date, minimum: int) -> Release:

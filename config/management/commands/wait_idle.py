@@ -1,4 +1,4 @@
-"""Wait until the workers have nothing left to do: no marks, and both outboxes read."""
+"""Wait until the workers have nothing left to do: no marks, no jobs, and both outboxes read."""
 
 import time
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 
-from config.ledger import outbox
+from config.ledger import jobs, outbox
 from config.ledger.records import model
+from config.stores import STORES
 
 MARKS = ("factors.RankingMark", "monitoring.AggregateMark")
 
@@ -20,13 +21,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         until = time.monotonic() + options["timeout"]
-        while waiting := [*self._marks(), *self._unread()]:
+        while waiting := [*self._marks(), *self._jobs(), *self._unread()]:
             if time.monotonic() > until:
                 raise CommandError(f"still to do: {', '.join(waiting)}")
             time.sleep(0.3)
 
     def _marks(self) -> list[str]:
         return [name for name in MARKS if apps.get_model(name)._default_manager.exists()]
+
+    def _jobs(self) -> list[str]:
+        unfinished = {
+            store: model(store, "Job")._default_manager.filter(status__in=jobs.UNFINISHED) for store in STORES
+        }
+        return [f"jobs of {store}" for store, waiting in unfinished.items() if waiting.exists()]
 
     def _unread(self) -> list[str]:
         return [

@@ -22,7 +22,7 @@ def test_who_asked_sees_how_far_it_is(client_with, store):
     told = client_with("area-adviser").get(f"/v1/jobs/{made.pk}").json()
 
     assert (told["id"], told["status"], told["doneCount"], told["totalCount"]) == (str(made.pk), "running", 3, 10)
-    assert (told["resultPath"], told["finishedAt"]) == (None, None)
+    assert (told["resultUrl"], told["finishedAt"]) == (None, None)
 
 
 @pytest.mark.parametrize("store", STORES)

@@ -7,10 +7,22 @@ import pytest
 from django.db import connections, transaction
 
 from config.ledger import outbox
-from monitoring.models import Aggregate, AggregateMark, Area, AreaMembership, OfferingFact, OutcomeReport, Receipt
+from monitoring.models import (
+    Aggregate,
+    AggregateMark,
+    Area,
+    AreaMembership,
+    Job,
+    OfferingFact,
+    OutcomeReport,
+    Receipt,
+    Release,
+)
 from monitoring.services import aggregates, facts
 from monitoring.services.deliveries import deliver
 from monitoring.services.intake import Sender
+from monitoring.services.locks import hold
+from monitoring.services.releases import ask_for_release, make_asked_releases
 from tests.factories import outcomes
 
 SENDER = Sender("client:test", frozenset({(outcomes.CITY, "org-a")}))
@@ -119,3 +131,50 @@ def test_delivery_goes_on_while_the_default_store_is_away(town, client_with):
         default.close()
 
     assert (answer.status_code, answer.json()["counts"]["created"]) == (201, 1)
+
+
+def test_a_release_that_was_asked_for_is_made_once_whoever_is_woken(town):
+    job = ask()
+
+    assert sum(at_once(4, make_asked_releases)) == 1
+
+    job.refresh_from_db()
+    assert (job.status, job.result_path) == ("succeeded", f"/v1/releases/{Release.objects.get().id}")
+
+
+def test_a_job_whose_worker_died_is_taken_up_again(town):
+    """What the dead worker left: a job that says it is running, and no lock."""
+    job = ask()
+    Job.objects.update(status="running")
+
+    assert make_asked_releases() == 1
+
+    job.refresh_from_db()
+    assert (job.status, Release.objects.count()) == ("succeeded", 1)
+
+
+def test_a_second_release_of_a_municipality_waits_for_the_first(town):
+    job = ask()
+
+    with transaction.atomic(using="monitoring"):
+        hold("release", [outcomes.CITY])
+        assert at_once(1, make_asked_releases) == [0]
+    job.refresh_from_db()
+
+    assert (job.status, Release.objects.count()) == ("queued", 0)
+    assert make_asked_releases() == 1
+
+
+def test_a_job_that_cannot_be_done_says_so_and_leaves_nothing(town):
+    job = ask(minimum="ten")
+
+    assert make_asked_releases() == 1
+
+    job.refresh_from_db()
+    assert (job.status, [fault["code"] for fault in job.errors]) == ("failed", ["unexpected"])
+    assert job.finished_at is not None and not Release.objects.exists()
+
+
+def ask(minimum=10):
+    deliver(raws=[outcomes.report()], sender=SENDER, day=date(2026, 6, 1))
+    return ask_for_release(municipality_code=outcomes.CITY, actor="client:test", day=date(2026, 6, 1), minimum=minimum)

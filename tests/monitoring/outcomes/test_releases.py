@@ -7,7 +7,7 @@ import pytest
 from monitoring.front.outcomes import released_reach, working_reach
 from monitoring.models import Outbox, OutcomeReport, ReleasedCell
 from monitoring.services import aggregates
-from monitoring.services.releases import create_release
+from monitoring.services.releases import create_release, make_asked_releases
 from tests.factories import outcomes
 
 
@@ -31,11 +31,17 @@ def delivered(post):
 
 
 def test_a_steward_makes_numbered_releases_that_everyone_may_read(delivered, steward, client_with):
-    first, second = (steward.post("/v1/releases", {}, format="json") for _ in range(2))
+    asked = [steward.post("/v1/releases", {}, format="json") for _ in range(2)]
+    make_asked_releases()
+    told = [steward.get(answer["Location"]).json() for answer in asked]
+    first, second = (client_with().get(job["resultUrl"]).json() for job in told)
 
-    assert (first.status_code, first.json()["number"], second.json()["number"]) == (201, 1, 2)
-    assert first.json()["checksum"] == second.json()["checksum"]
-    assert client_with().get(first["Location"]).json() == first.json()
+    assert {(answer.status_code, answer.json()["kind"], answer.json()["status"]) for answer in asked} == {
+        (202, "release", "queued")
+    }
+    assert [(job["status"], job["errors"], job["finishedAt"] is None) for job in told] == [("succeeded", [], False)] * 2
+    assert (first["number"], second["number"]) == (1, 2)
+    assert first["checksum"] == second["checksum"]
     assert client_with().get(f"/v1/releases?municipalityCode={outcomes.CITY}").json()["count"] == 2
     assert Outbox.objects.filter(kind="release.published").count() == 2
 
