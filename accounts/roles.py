@@ -19,7 +19,7 @@ ROLES: dict[str, frozenset[str]] = {
     "dashboard": PUBLIC,
     "account-holder": PUBLIC | INSIDE | {"rankings.write"},
     "area-adviser": PUBLIC | INSIDE | {"rankings.write"},
-    "data-steward": PUBLIC | INSIDE | {"releases.write", "rankings.write"},
+    "data-steward": PUBLIC | INSIDE | {"releases.write", "rankings.write", "observations.write"},
     "model-editor": PUBLIC | {"models.write", "rankings.write", "jobs.read"},
     "administrator": PUBLIC | {"accounts.write", "jobs.read"},
 }

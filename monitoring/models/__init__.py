@@ -1,8 +1,9 @@
 from monitoring.models.aggregate import Aggregate, AggregateMark
-from monitoring.models.area import Area, AreaMembership
+from monitoring.models.area import Area, AreaMembership, AreaSuccession
 from monitoring.models.indicator import DataSource, Indicator, IndicatorDefinition, IndicatorLink
 from monitoring.models.ledger import AuditEntry, IdempotencyRecord, Job, Outbox, OutboxCursor
 from monitoring.models.observation import Observation, ObservationHistory
+from monitoring.models.observation_load import ObservationLoad
 from monitoring.models.offering_fact import OfferingFact
 from monitoring.models.plan import MeasurementPlan
 from monitoring.models.release import Release, ReleasedCell
@@ -13,6 +14,7 @@ __all__ = [
            "AggregateMark",
            "Area",
            "AreaMembership",
+           "AreaSuccession",
            "AuditEntry",
            "DataSource",
            "IdempotencyRecord",
@@ -23,6 +25,7 @@ __all__ = [
            "MeasurementPlan",
            "Observation",
            "ObservationHistory",
+           "ObservationLoad",
            "OfferingFact",
            "Outbox",
            "OutboxCursor",

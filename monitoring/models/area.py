@@ -60,3 +60,24 @@ class AreaMembership(models.Model):
             models.Index(fields=["child_code"], name="area_membership_child"),
             models.Index(fields=["parent_code"], name="area_membership_parent"),
         ]
+
+
+class AreaSuccession(models.Model):
+    """From a year on, (a part of) an area is called, or lies in, another. weight: share 0-1 of what was counted there.
+
+    The weights of one predecessor and basis add up to 1. basis: what they are a share of (addresses, inhabitants, …).
+    """
+
+    from_code = models.CharField(max_length=100)
+    to_code = models.CharField(max_length=100)
+    year = models.PositiveSmallIntegerField()  # first year of the successor
+    basis = models.CharField(max_length=40)
+    weight = models.FloatField(default=1.0)
+    source = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["from_code", "to_code", "year", "basis"], name="area_succession_once"),
+            models.CheckConstraint(condition=models.Q(weight__gt=0, weight__lte=1), name="area_succession_weight"),
+        ]
+        indexes = [models.Index(fields=["to_code"], name="area_succession_to")]
