@@ -13,7 +13,7 @@ from itertools import islice
 import numpy as np
 
 from factors.ranking.drawing import DoubtParameters, Drawer
-from factors.ranking.graph import graph_in
+from factors.ranking.graph import check_figures, graph_in
 from factors.ranking.model import EmptySelection, LocalData, Selection
 from factors.ranking.network import Network
 from factors.ranking.parameters import Parameters
@@ -64,6 +64,7 @@ def doubt(
     progress(done, draws) and cancelled() are called between chunks.
     Raises TooFewDraws, TooManyDraws, DoubtCancelled, and what `rank` raises.
     """
+    check_figures(network, local)
     within = network.within(selection.keeps) if selection.mode == "induced" else network
     listed = np.flatnonzero([selection.keeps(factor) for factor in within.factors])
     if not len(listed):

@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 from factors.ranking.frame import Frame, frame_of
-from factors.ranking.model import LocalData
+from factors.ranking.model import LocalData, UnknownCode
 from factors.ranking.network import Flags, Floats, Network
 from factors.ranking.parameters import Parameters
 from factors.ranking.paths import Arcs, Paths, best_paths
@@ -128,6 +128,13 @@ def graph_in(frame: Frame, state: State, *, parameters: Parameters, goals: Mappi
         selected=weight > 0,
         goal_sum=frame.by_origin(amount),
     )
+
+
+def check_figures(network: Network, local: LocalData | None) -> None:
+    """Raises UnknownCode for a figure of no factor."""
+    codes = {factor.code for factor in network.factors}
+    if local and (strange := sorted({figure.factor for figure in local.figures} - codes)):
+        raise UnknownCode(", ".join(strange))
 
 
 def gain_of(network: Network, local: LocalData | None) -> Floats:

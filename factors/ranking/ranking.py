@@ -3,8 +3,9 @@
 import numpy as np
 
 from factors.ranking.explanation import explain
+from factors.ranking.graph import check_figures
 from factors.ranking.lever import levers
-from factors.ranking.model import EmptySelection, LocalData, Selection, UnknownCode
+from factors.ranking.model import EmptySelection, LocalData, Selection
 from factors.ranking.network import Ints, Network
 from factors.ranking.orderings import alternatives
 from factors.ranking.parameters import Parameters
@@ -20,7 +21,7 @@ def rank(network: Network, *, parameters: Parameters, selection: Selection, loca
     GapNotInMethod.
     Source: ranking.md §1.
     """
-    _check_figures(network, local)
+    check_figures(network, local)
     within = network.within(selection.keeps) if selection.mode == "induced" else network
     listed = np.flatnonzero([selection.keeps(factor) for factor in within.factors])
     if not len(listed):
@@ -44,12 +45,6 @@ def rank(network: Network, *, parameters: Parameters, selection: Selection, loca
         orderings=orderings,
         agreements=agreements,
     )
-
-
-def _check_figures(network: Network, local: LocalData | None) -> None:
-    codes = {factor.code for factor in network.factors}
-    if local and (strange := sorted({figure.factor for figure in local.figures} - codes)):
-        raise UnknownCode(", ".join(strange))
 
 
 def _in_order(scores: Scores, listed: Ints) -> Ints:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from factors.ranking.graph import check_figures
 from factors.ranking.model import EmptySelection, LocalData, Model, Selection
 from factors.ranking.network import Network, compile_model
 from factors.ranking.parameters import Parameters
@@ -58,6 +59,7 @@ def standings(inputs: Inputs) -> dict[str, Standing]:
 def standings_in(network: Network, inputs: Inputs) -> dict[str, Standing]:
     """The same with a network compiled before; of the inputs the model is not read. Raises what `rank` raises."""
     selection, parameters = inputs.selection, inputs.parameters
+    check_figures(network, inputs.local)
     within = network.within(selection.keeps) if selection.mode == "induced" else network
     listed = np.flatnonzero([selection.keeps(factor) for factor in within.factors])
     if not len(listed):

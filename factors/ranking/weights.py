@@ -2,21 +2,21 @@
 
 A score is linear in the weights, so where two scores meet is a plane, and the nearest point of it among the weights
 (none negative, adding up to 1) is a linear programme for the sum of changes (L1) and a projection for their length
-(L2). Both are exact; the new weights are put to the proof by scoring again.
+(L2). Both are solved exactly; the new weights are put to the proof by scoring again.
 """
 
 from dataclasses import dataclass, replace
-from math import fsum, sqrt
+from math import fsum, inf, sqrt
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import linprog  # type: ignore[import-untyped]
 
+from factors.ranking.graph import check_figures
 from factors.ranking.model import EmptySelection, LocalData, Selection
 from factors.ranking.network import Floats, Network
 from factors.ranking.parameters import Parameters
 from factors.ranking.ranks import keys
-from factors.ranking.scoring import score
+from factors.ranking.scoring import Scores, score
 
 Norm = Literal["l1", "l2"]
 
@@ -66,51 +66,72 @@ def weight_flips(
     parameters: Parameters,
     selection: Selection,
     local: LocalData | None = None,
-    challengers: int | None = 20,
+    challengers: int | None = None,
 ) -> WeightFlips:
-    """The smallest changes for the highest `challengers` below rank 1 (None: for all ranked factors listed).
+    """The smallest changes for all ranked factors listed, or the highest `challengers` of those below rank 1.
 
     Raises EmptySelection when nobody is ranked, and what `score` raises.
     """
+    check_figures(network, local)
     within = network.within(selection.keeps) if selection.mode == "induced" else network
     scores = score(within, parameters=parameters, selection=selection, local=local)
+    order, leaders = _in_order(scores, selection)
+    contest = _Contest(scores, parameters, selection, local, order[0])
     codes = [factor.code for factor in within.factors]
-    listed = [row for row in np.flatnonzero(scores.ranked).tolist() if selection.keeps(within.factors[row])]
+    found = [contest.challenge(row) for row in order[leaders:][:challengers]]
+    return WeightFlips(
+        leader=codes[order[0]],
+        leaders=tuple(codes[row] for row in order[:leaders]),
+        weights=tuple(zip(contest.names, scores.weights, strict=True)),
+        challenges=tuple(sorted(found, key=lambda each: (each.l1.distance if each.l1 else inf, each.challenger))),
+        nearest_l1=min(((each.l1.distance, each.challenger) for each in found if each.l1), default=(0, None))[1],
+        nearest_l2=min(((each.l2.distance, each.challenger) for each in found if each.l2), default=(0, None))[1],
+    )
+
+
+def _in_order(scores: Scores, selection: Selection) -> tuple[list[int], int]:
+    """Rows of the ranked factors listed, by rank and then code, and how many share rank 1. Raises EmptySelection."""
+    factors = scores.graph.network.factors
+    listed = [row for row in np.flatnonzero(scores.ranked).tolist() if selection.keeps(factors[row])]
     if not listed:
         raise EmptySelection("no factor is ranked")
-    key = keys(scores.score, parameters.rank_digits)
-    order = sorted(listed, key=lambda row: (-key[row], codes[row]))
-    first = order[0]
-    leaders = [row for row in order if key[row] == key[first]]
-    values = np.stack([element.value for element in scores.elements], axis=1)
-    names, weights = tuple(element.name for element in scores.elements), np.array(scores.weights)
+    key = keys(scores.score, scores.graph.parameters.rank_digits)
+    order = sorted(listed, key=lambda row: (-key[row], factors[row].code))
+    return order, int((key[order] == key[order[0]]).sum())
 
-    def prove(norm: Norm, found: Floats | None, row: int) -> Change | None:
-        if found is None:
-            return None
-        again = dict(zip(names, found.tolist(), strict=True))
-        new, newly_local = _with_weights(parameters, again, local)
-        proof = score(within, parameters=new, selection=selection, local=newly_local)
-        moved = np.abs(found - weights)
-        distance = fsum(moved) if norm == "l1" else sqrt(fsum(moved**2))
-        return Change(norm, distance, tuple(again.items()), float(proof.score[first]), float(proof.score[row]))
 
-    challenges = tuple(
-        Challenge(
-            codes[row],
-            prove("l1", nearest_l1(weights, values[row] - values[first]), row),
-            prove("l2", nearest_l2(weights, values[row] - values[first]), row),
+@dataclass(frozen=True, slots=True, eq=False)
+class _Contest:
+    """One ranking and its leader, to be challenged."""
+
+    scores: Scores
+    parameters: Parameters
+    selection: Selection
+    local: LocalData | None
+    leader: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(element.name for element in self.scores.elements)
+
+    def challenge(self, row: int) -> Challenge:
+        weights = np.array(self.scores.weights)
+        gain = np.array([element.value[row] - element.value[self.leader] for element in self.scores.elements])
+        l1, l2 = nearest_l1(weights, gain), nearest_l2(weights, gain)
+        return Challenge(
+            self.scores.graph.network.factors[row].code,
+            None if l1 is None else self._proven("l1", l1, row),
+            None if l2 is None else self._proven("l2", l2, row),
         )
-        for row in [row for row in order if row not in leaders][:challengers]
-    )
-    return WeightFlips(
-        leader=codes[first],
-        leaders=tuple(codes[row] for row in leaders),
-        weights=tuple(zip(names, weights.tolist(), strict=True)),
-        challenges=tuple(sorted(challenges, key=lambda c: (c.l1.distance if c.l1 else np.inf, c.challenger))),
-        nearest_l1=min(((c.l1.distance, c.challenger) for c in challenges if c.l1), default=(0, None))[1],
-        nearest_l2=min(((c.l2.distance, c.challenger) for c in challenges if c.l2), default=(0, None))[1],
-    )
+
+    def _proven(self, norm: Norm, found: Floats, row: int) -> Change:
+        """The change with both scores computed anew."""
+        weights = dict(zip(self.names, found.tolist(), strict=True))
+        parameters, local = _with_weights(self.parameters, weights, self.local)
+        again = score(self.scores.graph.network, parameters=parameters, selection=self.selection, local=local).score
+        moved = np.abs(found - self.scores.weights)
+        distance = fsum(moved) if norm == "l1" else sqrt(fsum(moved**2))
+        return Change(norm, distance, tuple(weights.items()), float(again[self.leader]), float(again[row]))
 
 
 def _with_weights(
@@ -126,26 +147,29 @@ def _with_weights(
 def nearest_l1(weights: Floats, gain: Floats) -> Floats | None:
     """Weights v >= 0 with sum 1 and gain . v >= 0 that minimise the sum of |v - weights|; None when there are none.
 
-    gain: per element, challenger minus leader. Of several solutions, the solver's (always the same one).
+    gain: per element, challenger minus leader. The linear programme has one row, so taking from where least is gained
+    and giving all to where most is gained solves it (as in a fractional knapsack).
     """
-    size = len(weights)
-    unit, nothing = np.eye(size), np.zeros((1, size))
-    found = linprog(
-        np.concatenate([np.zeros(size), np.ones(size)]),  # the second half bounds |v - weights| from above
-        A_ub=np.block([[unit, -unit], [-unit, -unit], [-gain[None, :], nothing]]),
-        b_ub=np.concatenate([weights, -weights, [0.0]]),
-        A_eq=np.concatenate([np.ones((1, size)), nothing], axis=1),
-        b_eq=[1.0],
-        method="highs",
-    )
-    return _cleaned(found.x[:size]) if found.status == 0 else None
+    best = int(np.argmax(gain))
+    if gain[best] < 0:
+        return None
+    found, short = weights.copy(), -float(gain @ weights)
+    for place in np.argsort(gain, kind="stable").tolist():
+        better = gain[best] - gain[place]
+        if short <= 0 or better <= 0:
+            break
+        moved = min(weights[place], short / better)
+        found[place] -= moved
+        found[best] += moved
+        short -= moved * better
+    return _cleaned(found)
 
 
 def nearest_l2(weights: Floats, gain: Floats) -> Floats | None:
     """The same for the length of v - weights: the projection on the plane gain . v = 0 within the simplex.
 
-    Elements that the projection would make negative are held at 0. With so few of them every set to hold is tried,
-    and the nearest that fits is the projection.
+    When the projection makes elements negative some are held at 0: with so few of them every set to hold is tried,
+    and the nearest point that fits is the projection.
     """
     if gain.max() < 0:
         return None
@@ -153,6 +177,8 @@ def nearest_l2(weights: Floats, gain: Floats) -> Floats | None:
     for held in range(2 ** len(weights) - 1):
         free = np.array([not held >> place & 1 for place in range(len(weights))])
         found = _on_plane(weights, gain, free)
+        if found is not None and held == 0:
+            return found
         if found is not None:
             distance = float(np.sum((found - weights) ** 2))
             if best is None or distance < best[0] - 1e-15:

@@ -27,6 +27,7 @@ from factors.ranking import (
 )
 from factors.ranking import doubt as doubting
 from factors.ranking.doubt import doubt
+from factors.ranking.model import UnknownCode
 from factors.ranking.drawing import DoubtParameters, Drawer, InvalidDoubt
 from tests.factors import golden
 from tests.factors.strategies import FACTORS, for_all, models, parameter_sets
@@ -112,7 +113,8 @@ def test_other_processes_and_hash_seeds_give_the_same_bytes():  # 16
         "import orjson, sys\n"
         "from factors.ranking import PARAMETER_SETS, Selection, compile_model\n"
         "from factors.ranking.doubt import doubt\n"
-        "from factors.ranking.drawing import DoubtParameters\n"
+        "from factors.ranking.model import UnknownCode
+from factors.ranking.drawing import DoubtParameters\n"
         "from tests.factors.golden import MODEL\n"
         "every, all_of_it = DoubtParameters(unknown_flags=0.5, weights=50.0), Selection()\n"
         "for each in PARAMETER_SETS:\n"
@@ -220,6 +222,13 @@ def test_the_error_of_a_pair_is_that_of_its_findings_together():
     pair = combine([known, bare], to_goal=True)
 
     assert (pair.variance, pair.bare) == pytest.approx(((0.2 / 3.92) ** 2 / 2, 0.5))
+
+
+def test_a_figure_of_no_factor_is_refused():
+    local = LocalData("WK059901", (LocalFigure("nobody", 0.9),))
+
+    with pytest.raises(UnknownCode):
+        doubt(NETWORK, parameters=FIVE, selection=ALL, local=local)
 
 
 def test_too_many_draws_are_refused():

@@ -6,6 +6,7 @@ import numpy as np
 import orjson
 import pytest
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from bench.networks import public_model
 from factors.evidence import Record
@@ -69,8 +70,20 @@ def test_no_other_weights_that_do_it_lie_nearer(weights, data):
         assert l1 is l2 is None
         assert not len(tried)
         return
+    assert np.abs(l1 - weights).sum() == pytest.approx(by_linear_programme(weights, gain), abs=1e-7)
     assert np.abs(l1 - weights).sum() <= np.abs(tried - weights).sum(axis=1).min() + 1e-9
     assert np.linalg.norm(l2 - weights) <= np.linalg.norm(tried - weights, axis=1).min() + 1e-9
+
+
+def by_linear_programme(weights, gain):
+    size, unit = len(weights), np.eye(len(weights))
+    return linprog(
+        np.concatenate([np.zeros(size), np.ones(size)]),  # the second half bounds |v - weights| from above
+        A_ub=np.block([[unit, -unit], [-unit, -unit], [-gain[None, :], np.zeros((1, size))]]),
+        b_ub=np.concatenate([weights, -weights, [0.0]]),
+        A_eq=np.concatenate([np.ones((1, size)), np.zeros((1, size))], axis=1),
+        b_eq=[1.0],
+    ).fun
 
 
 def test_by_hand_for_two_elements():
@@ -122,7 +135,7 @@ def test_the_leader_of_the_public_model_can_be_passed(parameters):
     told = weight_flips(compile_model(public_model()), parameters=parameters, selection=ALL)
 
     assert told.nearest_l1 and told.nearest_l2
-    assert len(told.challenges) == 20
+    assert len(told.challenges) > 60
     assert orjson.loads(orjson.dumps(told))["leader"] == told.leader
 
 
