@@ -5,8 +5,19 @@ from dataclasses import dataclass
 
 from config.languages import label
 from config.stores import front_door
-from factors.models import Domain, FactorSynonym, Pillar, RankingDefinition, RankingSnapshot, VersionFactor, VersionGoal
+from factors.canonical import Content
+from factors.models import (
+    Domain,
+    FactorSynonym,
+    ModelVersion,
+    Pillar,
+    RankingDefinition,
+    RankingSnapshot,
+    VersionFactor,
+    VersionGoal,
+)
 from factors.reading import Line, read
+from factors.register import register_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +35,10 @@ class PillarEntry:
 
 @dataclass(frozen=True)
 class RankedFactor:
-    """A factor on its place; without a place both ranks are None and the score is 0."""
+    """A factor on its place; without a place both ranks are None and the score is 0.
+
+    rank_low, rank_high: between which places it stays under doubt; None where the ranking was made without doubt.
+    """
 
     code: str
     name: str
@@ -35,6 +49,8 @@ class RankedFactor:
     competition_rank: int | None
     score: float
     ranked: bool
+    rank_low: int | None = None
+    rank_high: int | None = None
 
 
 @dataclass(frozen=True)
@@ -119,4 +135,35 @@ def _factor(line: Line) -> RankedFactor:
         competition_rank=line.told.get("competition_rank"),
         score=line.told.get("score", 0.0),
         ranked=line.ranked,
+        rank_low=line.told.get("rank_low"),
+        rank_high=line.told.get("rank_high"),
     )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One relation between two factors of a model: one step of a pathway."""
+
+    from_code: str
+    to_code: str
+
+
+@front_door("default")
+def factor_steps(*, model_code: str, version: str) -> tuple[Step, ...]:
+    """The relations of a version that go from a factor to a factor, by code; empty for an unknown version."""
+    content = _content(model_code, version)
+    pairs = sorted((one.from_code, one.to_code) for one in content.relations if one.to_kind == "factor")
+    return tuple(Step(*pair) for pair in pairs)
+
+
+@front_door("default")
+def factors_towards_outcome(*, model_code: str, version: str, outcome: str) -> tuple[str, ...]:
+    """Factors with evidence on an outcome as its source published it (`school drop-out`), by code; a part is enough."""
+    content = _content(model_code, version)
+    asked = outcome.casefold()
+    return tuple(sorted({one.from_code for one in content.evidence if asked in one.outcome_as_published.casefold()}))
+
+
+def _content(model_code: str, version: str) -> Content:
+    found = ModelVersion.objects.filter(model_id=model_code, version=version).first()
+    return register_of(found).content if found else Content((), (), (), (), ())

@@ -1,6 +1,25 @@
 """The front door of monitoring: plain values only. Raises StoreAway when its store does not answer."""
 
+from monitoring.front.delivered import PlannedMeasure, last_reported, plan_kept, reach_parts
 from monitoring.front.figures import AreaView, area, areas_above, areas_below
+from monitoring.front.needs import FactorNeed, IndicatorVerdict, factor_needs
 from monitoring.front.outcomes import released_reach, working_reach
+from monitoring.front.places import PlaceView, city_places
 
-__all__ = ["AreaView", "area", "areas_above", "areas_below", "released_reach", "working_reach"]
+__all__ = [
+    "AreaView",
+    "FactorNeed",
+    "IndicatorVerdict",
+    "PlaceView",
+    "PlannedMeasure",
+    "area",
+    "areas_above",
+    "areas_below",
+    "city_places",
+    "factor_needs",
+    "last_reported",
+    "plan_kept",
+    "reach_parts",
+    "released_reach",
+    "working_reach",
+]

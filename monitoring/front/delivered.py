@@ -1,0 +1,98 @@
+"""What came of an offering: reach in its parts, how recent the figures are, and whether the plan was kept."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max
+
+from config.stores import front_door
+from monitoring.measures import MEASURES
+from monitoring.models import Aggregate, MeasurementPlan
+from monitoring.periods import month_of, quarter_of, school_year_of, year_of
+
+PARTS = ("targetGroup", "invited", "started", "attendsStructurally", "completed")
+CALENDAR = {"month": month_of, "quarter": quarter_of, "year": year_of, "school-year": school_year_of}
+
+
+@dataclass(frozen=True)
+class PlannedMeasure:
+    """One measure of a plan: how many periods it asked a report for up to a day, and how many have one."""
+
+    measure: str
+    monitor_type: str
+    period_kind: str
+    periods_expected: int
+    periods_delivered: int
+
+
+@front_door("monitoring")
+def reach_parts(
+    *, municipality_code: str, offering_codes: Collection[str], year: int
+) -> dict[str, dict[str, int | None]]:
+    """Offering → reach of the year in its parts (targetGroup, invited, started, attendsStructurally, completed).
+
+    Working figures, for those who may see them: asking is the caller's responsibility. No report: no key. One query.
+    """
+    cells = Aggregate.objects.filter(
+        municipality_code=municipality_code, subject_kind="offering", subject_code__in=offering_codes, measure="reach",
+        area_code=municipality_code, period_kind="year", period_start=date(year, 1, 1),
+    )  # fmt: skip
+    places = {name: place for place, name in enumerate(MEASURES["reach"].names) if name in PARTS}
+    return {cell.subject_code: {name: cell.counts[place] for name, place in places.items()} for cell in cells}
+
+
+@front_door("monitoring")
+def last_reported(*, municipality_code: str, offering_codes: Collection[str], until: date) -> dict[str, date]:
+    """Offering → the last day of the newest period it reported on that ended by `until`. No report: no key. One query.
+
+    For those who may see working figures, as with reach_parts.
+    """
+    rows = Aggregate.objects.filter(
+        municipality_code=municipality_code, subject_kind="offering", subject_code__in=offering_codes,
+        area_code=municipality_code, period_end__lte=until,
+    )  # fmt: skip
+    return {
+        row["subject_code"]: row["newest"] for row in rows.values("subject_code").annotate(newest=Max("period_end"))
+    }
+
+
+@front_door("monitoring")
+def plan_kept(*, offering_codes: Collection[str], until: date) -> dict[str, tuple[PlannedMeasure, ...]]:
+    """Offering → per planned measure how many periods were due before `until` and how many were reported on.
+
+    Judged against the plan alone (DOMAIN.md §7). An offering without a plan: no key. Two queries.
+    """
+    plans = MeasurementPlan.objects.filter(offering_code__in=offering_codes, valid_from__lt=until)
+    reported = _reported(offering_codes)
+    found: dict[str, list[PlannedMeasure]] = defaultdict(list)
+    for plan in plans.order_by("offering_code", "measure", "valid_from"):
+        end = min(until, plan.valid_until or until)
+        due = _periods(plan.period_kind, plan.valid_from, end)
+        done = reported[plan.offering_code, plan.measure, plan.period_kind]
+        kept = sum(start in done for start in due)
+        found[plan.offering_code].append(
+            PlannedMeasure(plan.measure, plan.monitor_type, plan.period_kind, len(due), kept)
+        )
+    return {code: tuple(measures) for code, measures in found.items()}
+
+
+def _reported(offering_codes: Collection[str]) -> dict[tuple[str, str, str], set[date]]:
+    """Offering, measure and kind of period → starts of the periods that have a figure."""
+    rows = Aggregate.objects.filter(subject_kind="offering", subject_code__in=offering_codes)
+    found: dict[tuple[str, str, str], set[date]] = defaultdict(set)
+    for offering, measure, kind, start in rows.values_list("subject_code", "measure", "period_kind", "period_start"):
+        found[offering, measure, kind].add(start)
+    return found
+
+
+def _periods(kind: str, first: date, end: date) -> list[date]:
+    """Starts of the periods of a kind that lie whole between two days; a kind without a calendar has none."""
+    found: list[date] = []
+    period = CALENDAR[kind](first) if kind in CALENDAR else None
+    while period is not None and period.end <= end:
+        if period.start >= first:
+            found.append(period.start)
+        period = CALENDAR[kind](period.end)
+    return found
