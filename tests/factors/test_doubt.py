@@ -27,8 +27,8 @@ from factors.ranking import (
 )
 from factors.ranking import doubt as doubting
 from factors.ranking.doubt import doubt
-from factors.ranking.model import UnknownCode
 from factors.ranking.drawing import DoubtParameters, Drawer, InvalidDoubt
+from factors.ranking.model import UnknownCode
 from tests.factors import golden
 from tests.factors.strategies import FACTORS, for_all, models, parameter_sets
 
@@ -113,8 +113,7 @@ def test_other_processes_and_hash_seeds_give_the_same_bytes():  # 16
         "import orjson, sys\n"
         "from factors.ranking import PARAMETER_SETS, Selection, compile_model\n"
         "from factors.ranking.doubt import doubt\n"
-        "from factors.ranking.model import UnknownCode
-from factors.ranking.drawing import DoubtParameters\n"
+        "from factors.ranking.drawing import DoubtParameters\n"
         "from tests.factors.golden import MODEL\n"
         "every, all_of_it = DoubtParameters(unknown_flags=0.5, weights=50.0), Selection()\n"
         "for each in PARAMETER_SETS:\n"
