@@ -2,14 +2,17 @@
 
 from monitoring.front.delivered import PlannedMeasure, last_reported, plan_kept, reach_parts
 from monitoring.front.figures import AreaView, area, areas_above, areas_below
+from monitoring.front.local import CitedObservation, LocalValue, local_values
 from monitoring.front.needs import FactorNeed, IndicatorVerdict, factor_needs
 from monitoring.front.outcomes import released_reach, working_reach
 from monitoring.front.places import PlaceView, city_places
 
 __all__ = [
     "AreaView",
+    "CitedObservation",
     "FactorNeed",
     "IndicatorVerdict",
+    "LocalValue",
     "PlaceView",
     "PlannedMeasure",
     "area",
@@ -18,6 +21,7 @@ __all__ = [
     "city_places",
     "factor_needs",
     "last_reported",
+    "local_values",
     "plan_kept",
     "reach_parts",
     "released_reach",
