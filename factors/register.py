@@ -135,4 +135,7 @@ def _record(finding: EvidenceEntry) -> Record:
         baseline_risk=finding.baseline_risk,
         per_unit=finding.per_unit,
         source=finding.source_code,
+        interval_low=finding.interval_low,
+        interval_high=finding.interval_high,
+        code=finding.code,
     )

@@ -1,6 +1,7 @@
 """Computing rankings and keeping them: one snapshot per set of inputs, for ever."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import orjson
@@ -9,47 +10,64 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from config.errors import Fault, Refusal
+from config.errors import Fault
 from config.ledger import records
-from factors.canonical import fingerprint, plain_text
+from factors.canonical import fingerprint
 from factors.models import ModelVersion, RankingDefinition, RankingSnapshot
-from factors.ranking import Parameters, Selection, parameter_set, rank
+from factors.ranking import rank
+from factors.ranking.doubt import InvalidDraws, check_draws, doubt
+from factors.ranking.drawing import DoubtParameters
 from factors.ranking.model import InvalidSelection
-from factors.ranking.parameters import UnknownParameterSet
 from factors.register import register_of
+from factors.services.local_figures import local_of
+from factors.services.wishes import (
+    METHOD_VERSIONS,
+    CannotRank,
+    Wish,
+    inputs_of,
+    named_parameters,
+    refusal,
+    selection_from,
+)
 
+__all__ = ["METHOD_VERSIONS", "CannotRank", "Wish", "inputs_of", "recompute_marked", "snapshot_of", "wish_of"]
 log = structlog.get_logger(__name__)
-METHOD_VERSIONS = {"rip-2019": "1", "five-elements-2023": "1"}
-"""Raised only when the same inputs would give other results."""
+AT_ONCE = 20_000
+"""Relations up to which a ranking without draws is made while the asker waits: well under a second."""
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
 
 
-class CannotRank(Refusal):
-    """What was asked cannot be ranked; `code` says why."""
-
-    code = "invalid-input"
-
-
-@dataclass(frozen=True)
-class Wish:
-    """One ranking asked for: a frozen version, a parameter set, a selection."""
-
-    version: ModelVersion
-    parameters: Parameters
-    selection: Selection
-    seed: int = 0
-    draws: int = 0
+def known_snapshot(wish: Wish) -> RankingSnapshot | None:
+    """The stored ranking of these inputs, if there is one. Raises CannotRank."""
+    return RankingSnapshot.objects.filter(pk=fingerprint(inputs_of(wish))).first()
 
 
-def snapshot_of(*, wish: Wish, actor: str = "system") -> tuple[RankingSnapshot, bool]:
-    """The stored ranking of these inputs, computed if there was none; and whether it is new. Raises CannotRank.
+def is_heavy(wish: Wish) -> bool:
+    """Better made by a worker. Raises CannotRank when it asks for more draws than can be made."""
+    network = register_of(wish.version).network
+    if wish.draws:
+        listed = sum(wish.selection.keeps(factor) for factor in network.factors)
+        try:
+            check_draws(wish.draws, factors=listed)
+        except InvalidDraws as problem:
+            raise refusal(problem) from problem
+    return wish.draws > 0 or len(network.relations) > AT_ONCE
 
-    Two at once: both compute, one stores, both get the same snapshot.
+
+def snapshot_of(
+    *, wish: Wish, actor: str = "system", progress: Progress | None = None, cancelled: Cancelled | None = None
+) -> tuple[RankingSnapshot, bool]:
+    """The stored ranking of these inputs, computed if there was none; and whether it is new.
+
+    progress(done, draws) and cancelled() are called between chunks of draws. Two at once: both compute, one stores,
+    both get the same snapshot. Raises CannotRank, DoubtCancelled.
     """
     inputs = inputs_of(wish)
     identity = fingerprint(inputs)
     if known := RankingSnapshot.objects.filter(pk=identity).first():
         return known, False
-    result = _ranked(wish)
+    result = _ranked(wish, progress, cancelled)
     with transaction.atomic(using="default"):
         snapshot, new = RankingSnapshot.objects.get_or_create(
             id=identity,
@@ -59,6 +77,7 @@ def snapshot_of(*, wish: Wish, actor: str = "system") -> tuple[RankingSnapshot, 
                 "model_version": wish.version.version,
                 "method": wish.parameters.method,
                 "parameter_set": wish.parameters.name,
+                "area_code": wish.local.data.area if wish.local else "",
                 "inputs": inputs.decode(),
                 "result": result.decode(),
                 "code_commit": settings.CODE_COMMIT,
@@ -76,57 +95,20 @@ def _note(snapshot: RankingSnapshot, actor: str) -> None:
     )  # fmt: skip
 
 
-def inputs_of(wish: Wish) -> bytes:
-    """Everything a ranking rests on as canonical JSON; its SHA-256 is the id of the snapshot (DOMAIN.md §2).
-
-    Goal weights stand in it as they count: rescaled to average 1, without zeros. Raises CannotRank.
-    """
-    selection = wish.selection
-    try:
-        goals = selection.rescaled_goals(register_of(wish.version).network.goals)
-    except InvalidSelection as problem:
-        raise refusal(problem) from problem
-    return plain_text(
-        {
-            "method": {"code": wish.parameters.method, "version": METHOD_VERSIONS[wish.parameters.method]},
-            "parameters": orjson.loads(orjson.dumps(wish.parameters)),
-            "selection": {
-                "goals": goals,
-                "mode": selection.mode,
-                "lifePhases": sorted(set(selection.life_phases)),
-                "lifeDomains": sorted(set(selection.life_domains)),
-                "kinds": sorted(set(selection.kinds)),
-            },
-            "area": None,
-            "local": None,
-            "model": {
-                "code": wish.version.model_id, "version": wish.version.version, "checksum": wish.version.checksum,
-            },
-            "draws": wish.draws,
-            "seed": wish.seed,
-        }
-    )  # fmt: skip
-
-
-def _ranked(wish: Wish) -> bytes:
+def _ranked(wish: Wish, progress: Progress | None, cancelled: Cancelled | None) -> bytes:
+    """The result as it is kept: the ranking, and beside it `doubt` when there are draws."""
     network = register_of(wish.version).network
+    asked: dict[str, Any] = {"parameters": wish.parameters, "selection": wish.selection, "local": wish.data}
     try:
-        return orjson.dumps(rank(network, parameters=wish.parameters, selection=wish.selection))
-    except InvalidSelection as problem:
+        ranking = rank(network, **asked)
+        if not wish.draws:
+            return orjson.dumps(ranking)
+        sure = doubt(network, **asked, doubts=wish.doubts, draws=wish.draws, seed=wish.seed, progress=progress,
+                     cancelled=cancelled)  # fmt: skip
+    except (InvalidSelection, InvalidDraws) as problem:
         raise refusal(problem) from problem
-
-
-def refusal(problem: InvalidSelection) -> CannotRank:
-    """The engine's refusal in words and with a place in the request."""
-    details = {
-        "EmptySelection": ("#/selection", _("Deze selectie laat niets over om te rangschikken.")),
-        "AllWeightsZero": ("#/selection/goals", _("Minstens één doel moet een gewicht boven nul hebben.")),
-        "InvalidWeight": ("#/selection/goals", _("Een gewicht is een getal van nul of hoger.")),
-        "UnknownGoal": ("#/selection/goals", _("Dit doel staat niet in het model: %(code)s.") % {"code": problem}),
-    }
-    location, detail = details.get(type(problem).__name__, ("#/selection", str(problem)))
-    code = "".join(f"-{c.lower()}" if c.isupper() else c for c in type(problem).__name__).strip("-")
-    return CannotRank(detail, [Fault(location, code, detail)])
+    told = {each.name: getattr(ranking, each.name) for each in fields(ranking)}
+    return orjson.dumps(told | {"doubt": sure})
 
 
 def recompute_marked() -> int:
@@ -185,36 +167,15 @@ def wish_of(definition: RankingDefinition) -> Wish:
     )
     if version is None:
         raise CannotRank("", [Fault("#/modelVersion", "no-published-version", _("Er is geen gepubliceerde versie."))])
+    local = definition.local_data
     return Wish(
         version=version,
         parameters=named_parameters(definition.method, definition.parameter_set),
         selection=selection_from(definition.selection),
+        draws=definition.draws,
+        seed=definition.seed,
+        doubts=DoubtParameters(),
+        local=local_of(version=version, area_code=definition.area_code, **local)
+        if definition.area_code and local
+        else None,
     )
-
-
-def named_parameters(method: str, name: str) -> Parameters:
-    """Raises CannotRank."""
-    try:
-        return parameter_set(method, name)
-    except UnknownParameterSet as problem:
-        detail = _("Deze methode heeft geen parameterset met die naam.")
-        raise CannotRank(detail, [Fault("#/parameterSet", "unknown-parameter-set", detail, value=name)]) from problem
-
-
-def selection_from(stored: dict[str, Any]) -> Selection:
-    """A selection from its JSON form: goals [{code, weight}], mode, lifePhase, lifeDomain, kind; absent means all.
-
-    Raises InvalidSelection, KeyError.
-    """
-    goals = stored.get("goals")
-    return Selection(
-        goals=None if goals is None else {goal["code"]: float(goal.get("weight", 1.0)) for goal in goals},
-        mode=stored.get("mode") or "view",
-        life_phases=_one(stored.get("lifePhase")),
-        life_domains=_one(stored.get("lifeDomain")),
-        kinds=_one(stored.get("kind")),
-    )
-
-
-def _one(code: str | None) -> tuple[str, ...]:
-    return (code,) if code else ()
