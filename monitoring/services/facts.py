@@ -27,6 +27,9 @@ def take_over(event: Event) -> None:
         return
     with transaction.atomic(using=STORE):
         before = OfferingFact.objects.filter(offering_code=event.payload["offeringCode"], current=True).first()
+        if before is not None and (before.xid, before.position) > (event.xid, event.position):
+            _keep_as_history(event)
+            return
         if before is not None:
             OfferingFact.objects.filter(pk=before.pk).update(current=False)
         fact = OfferingFact.objects.create(xid=event.xid, position=event.position, **_fields(event.payload))
@@ -34,6 +37,11 @@ def take_over(event: Event) -> None:
             _keep_plans(before, fact)
         plans.propose_plans(fact)
         _mark(before, fact)
+
+
+def _keep_as_history(event: Event) -> None:
+    """What came in late was true once and is so no longer."""
+    OfferingFact.objects.create(xid=event.xid, position=event.position, current=False, **_fields(event.payload))
 
 
 def _keep_plans(before: OfferingFact, fact: OfferingFact) -> None:

@@ -8,7 +8,7 @@ from monitoring.services.facts import take_over
 
 CITY = "GM9001"
 NEIGHBOURHOODS = ("WK900101", "WK900102", "WK900103")
-_positions = iter(range(1, 10**9))
+_positions = iter(range(2, 10**9))
 
 
 def city() -> None:

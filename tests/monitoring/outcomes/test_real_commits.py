@@ -7,6 +7,7 @@ import pytest
 from django.db import connections, transaction
 
 from config.ledger import outbox
+from config.ledger.outbox import Event
 from monitoring.models import (
     Aggregate,
     AggregateMark,
@@ -114,6 +115,24 @@ def test_facts_follow_the_outbox_once(town):
 
     known = OfferingFact.objects.filter(offering_code="offering-new").order_by("position")
     assert [(fact.current, fact.ends_on) for fact in known] == [(False, None), (True, date(2026, 1, 1))]
+
+
+def test_an_event_that_comes_late_becomes_history(town):
+    [current] = OfferingFact.objects.filter(offering_code="offering-a")
+    late = Event(current.xid, current.position - 1, "offering.changed", {
+        "offeringCode": "offering-a", "municipalityCode": outcomes.CITY, "organisationCode": "org-a",
+        "interventionCode": "intervention-a", "serviceType": "contact-moments", "cityWide": True, "areaCodes": [],
+        "factorCodes": [], "startsOn": "2023-01-01", "endsOn": None, "agreements": [], "intendedReach": None,
+        "demo": False,
+    })  # fmt: skip
+
+    facts.take_over(late)
+
+    known = OfferingFact.objects.filter(offering_code="offering-a").order_by("position")
+    assert [(fact.current, fact.starts_on) for fact in known] == [
+        (False, date(2023, 1, 1)),
+        (True, date(2024, 1, 1)),
+    ]
 
 
 def test_delivery_goes_on_while_the_default_store_is_away(town, client_with):
