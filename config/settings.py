@@ -157,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
     for name in (
         "factors.tasks.compute_stale_rankings",
+        "factors.tasks.make_rankings",
         "factors.tasks.follow_monitoring",
         "monitoring.tasks.follow_default",
         "monitoring.tasks.refresh_aggregates",

@@ -3,12 +3,18 @@
 from celery import shared_task
 
 from config.ledger import outbox
-from factors.services import marks, rankings
+from factors.services import marks, ranking_jobs, rankings
 
 
 @shared_task(name="factors.tasks.compute_stale_rankings")
 def compute_stale_rankings() -> None:
     rankings.recompute_marked()
+
+
+@shared_task(name="factors.tasks.make_rankings")
+def make_rankings() -> None:
+    """Make the rankings that were asked for and take long."""
+    ranking_jobs.make_asked_rankings()
 
 
 @shared_task(name="factors.tasks.follow_monitoring")
@@ -18,4 +24,4 @@ def follow_monitoring() -> None:
 
 
 def _mark(event: outbox.Event) -> None:
-    marks.mark_local(kind=event.kind)
+    marks.mark_local(kind=event.kind, said=event.payload)

@@ -9,10 +9,10 @@ from config.errors import Fault
 from factors.models import ModelVersion
 from factors.ranking.model import LocalData, LocalFigure, LocalForm
 from factors.register import register_of
+from factors.services.marks import COUNTRY
 from factors.services.wishes import CannotRank, Local
 from monitoring import public as monitoring
 
-COUNTRY = "NL00"
 WEIGHT = 0.2
 """Of the sixth element when an area is asked for without a weight: as heavy as each of the five (our choice)."""
 

@@ -1,14 +1,19 @@
 """Marking rankings as stale; written in the transaction of what makes them so."""
 
+from typing import Any
+
 from django.db import transaction
 
 from config.wake import wake_after_commit
 from factors.models import RankingDefinition, RankingMark
 from factors.querysets import RankingDefinitionQuerySet
+from monitoring import public as monitoring
 
 COMPUTE = "factors.tasks.compute_stale_rankings"
 FOLLOWED = frozenset({"release.published", "observations.loaded"})
 """Kinds of events of the monitoring store that can change local figures."""
+COUNTRY = "NL00"
+"""What a municipality's own figures are held against."""
 
 
 def mark(definitions: RankingDefinitionQuerySet, *, reason: str) -> int:
@@ -21,8 +26,23 @@ def mark(definitions: RankingDefinitionQuerySet, *, reason: str) -> int:
     return len(marks)
 
 
-def mark_local(*, kind: str) -> int:
-    """Mark what an event of the monitoring store touches: the definitions of one area that use its figures."""
+def mark_local(*, kind: str, said: dict[str, Any]) -> int:
+    """Mark what an event of the monitoring store touches: definitions of an area whose figures it can have changed.
+
+    said: the event's payload; it names areas, or a municipality. A definition reads its own area, the municipality it
+    lies in and the country, so only those of a named one are meant, and all when the country is, or nothing is named.
+    Equal figures give the ranking that is there already.
+    """
     if kind not in FOLLOWED:
         return 0
-    return mark(RankingDefinition.objects.with_local_data(), reason=kind)
+    local = RankingDefinition.objects.with_local_data()
+    areas = {*said.get("areaCodes", ()), *filter(None, [said.get("municipalityCode")])}
+    if areas and COUNTRY not in areas:
+        local = local.filter(code__in=[row.code for row in local if areas & read_by(row)])
+    return mark(local, reason=kind)
+
+
+def read_by(definition: RankingDefinition) -> set[str]:
+    """Codes of the areas whose figures the definition reads."""
+    area = monitoring.area(code=definition.area_code)
+    return {definition.area_code, area.municipality_code or ""} if area else {definition.area_code}
