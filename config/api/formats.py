@@ -1,5 +1,6 @@
 """JSON in and out, and content negotiation that refuses a format nobody offers."""
 
+import re
 from typing import Any
 
 import orjson
@@ -11,6 +12,8 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from config.errors import Fault, Refusal
+
+NUL_ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class JsonRenderer(BaseRenderer):
@@ -32,15 +35,19 @@ def _plain(value: Any) -> Any:
 
 
 class JsonParser(BaseParser):
-    """Strict JSON: no NaN, valid UTF-8, bounded depth."""
+    """Strict JSON: no NaN, no NUL (PostgreSQL keeps none), valid UTF-8, bounded depth."""
 
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        raw = stream.read()
         try:
-            return orjson.loads(stream.read())
+            found = orjson.loads(raw)
         except (orjson.JSONDecodeError, RecursionError) as problem:
             raise ParseError(_("Dit is geen geldige JSON: %(why)s") % {"why": problem}) from problem
+        if NUL_ESCAPED.search(raw):
+            raise ParseError(_("Een tekst bevat het teken NUL; dat wordt niet bewaard."))
+        return found
 
 
 class Negotiation(DefaultContentNegotiation):

@@ -6,6 +6,8 @@ A view does three things: it takes validated parameters, makes one domain call, 
 from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import MethodNotAllowed
@@ -58,10 +60,14 @@ class Resource(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if request.method not in self.allowed_methods:
             raise MethodNotAllowed(request.method or "")
+        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig()  # nothing of it has been read
         self.usage = quota.spend(request)
         if self.usage and self.usage.violated:
             raise quota.QuotaExceeded(self.usage)
         super().initial(request, *args, **kwargs)
+        if any("\x00" in str(part) for part in kwargs.values()):
+            raise NotFound()  # PostgreSQL keeps no NUL, so nothing can have this name
         self.params = checked(self.query, request)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -74,6 +80,12 @@ class Resource(APIView):
 
     def shape(self, thing: Any, *, many: bool = False) -> Any:
         return self.item(thing, many=many, context={"request": self.request, "params": self.params}).data
+
+
+def _length(request: Request) -> int:
+    """Bytes that the request says it brings; Django reads no further than that."""
+    stated = request.META.get("CONTENT_LENGTH") or ""
+    return int(stated) if stated.isdecimal() else 0
 
 
 class ListResource(Resource):
