@@ -46,8 +46,28 @@ class JsonParser(BaseParser):
         except (orjson.JSONDecodeError, RecursionError) as problem:
             raise ParseError(_("Dit is geen geldige JSON: %(why)s") % {"why": problem}) from problem
         if NUL_ESCAPED.search(raw):
-            raise ParseError(_("Een tekst bevat het teken NUL; dat wordt niet bewaard."))
+            _refuse_nul(found)
         return found
+
+
+def _refuse_nul(found: Any) -> None:
+    """Raises Refusal with a fault for every text or name with NUL in it."""
+    text = _("Een tekst bevat het teken NUL; dat wordt niet bewaard.")
+    faults, waiting = [], [("#", found)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, str) and "\0" in value:
+            faults.append(Fault(path, "null-characters-not-allowed", text))
+        elif isinstance(value, list):
+            waiting += [(f"{path}/{index}", part) for index, part in enumerate(value)]
+        elif isinstance(value, dict):
+            faults += [Fault(path, "null-characters-not-allowed", text) for name in value if "\0" in name]
+            waiting += [(f"{path}/{_pointed(name)}", part) for name, part in value.items()]
+    raise Refusal("", faults)
+
+
+def _pointed(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 class Negotiation(DefaultContentNegotiation):
