@@ -8,17 +8,18 @@ from collections.abc import Iterable
 PUBLIC = frozenset(
     {
         "start.read", "models.read", "rankings.read", "indicators.read", "interventions.read", "coverage.read",
-        "released.read",
+        "released.read", "results.read", "analyses.read",
     }
 )  # fmt: skip
 
-INSIDE = frozenset({"outcomes.read", "working.read", "agreements.read", "jobs.read"})
+INSIDE = frozenset({"outcomes.read", "working.read", "agreements.read", "jobs.read", "plans.read"})
+MAKERS = frozenset({"results.write", "analyses.write", "plans.write"})
 
 ROLES: dict[str, frozenset[str]] = {
     "partner": PUBLIC | {"outcomes.write", "outcomes.read", "working.read", "jobs.read"},
     "dashboard": PUBLIC,
-    "account-holder": PUBLIC | INSIDE | {"rankings.write"},
-    "area-adviser": PUBLIC | INSIDE | {"rankings.write"},
+    "account-holder": PUBLIC | INSIDE | MAKERS | {"rankings.write"},
+    "area-adviser": PUBLIC | INSIDE | MAKERS | {"rankings.write"},
     "data-steward": PUBLIC | INSIDE | {"releases.write", "rankings.write", "observations.write"},
     "model-editor": PUBLIC | {"models.write", "rankings.write", "jobs.read"},
     "administrator": PUBLIC | {"accounts.write", "jobs.read"},

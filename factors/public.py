@@ -7,6 +7,7 @@ from config.languages import label
 from config.stores import front_door
 from factors.canonical import Content
 from factors.models import (
+    Ambition,
     Domain,
     FactorSynonym,
     ModelVersion,
@@ -80,6 +81,12 @@ def pillars() -> tuple[PillarEntry, ...]:
         found.setdefault(domain.pillar_id, []).append(DomainEntry(domain.code, label(domain)))
     rows = Pillar.objects.order_by("order", "code")
     return tuple(PillarEntry(row.code, label(row), tuple(found.get(row.code, ()))) for row in rows)
+
+
+@front_door("default")
+def ambition_labels(*, codes: Collection[str]) -> dict[str, str]:
+    """Names of ambitions; an unknown code is left out. One query."""
+    return {row.code: label(row) for row in Ambition.objects.filter(code__in=codes)}
 
 
 @front_door("default")

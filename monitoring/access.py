@@ -1,8 +1,10 @@
 """Who may see and write what of monitoring: from a principal to a filter (DOMAIN.md §10). A foreign object is a 404."""
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from config.api.access import Principal
+from config.errors import Fault, NotFound, Refusal
 from monitoring.services.intake import Sender
 
 INSIDE_ROLES = frozenset({"account-holder", "area-adviser", "data-steward"})
@@ -39,6 +41,33 @@ def sender(principal: Principal) -> Sender:
     return Sender(principal.id, frozenset((g.municipality_code, g.organisation_code) for g in grants))
 
 
+def loading(principal: Principal) -> frozenset[str]:
+    """Municipalities for whose own figures the principal may load; official figures any data steward may."""
+    return principal.municipalities({"data-steward"})
+
+
 def releasing(principal: Principal) -> frozenset[str]:
     """Municipalities for which the principal may make a release."""
     return principal.municipalities({"data-steward"})
+
+
+RESULT_ROLES = frozenset({"account-holder", "area-adviser"})
+"""Roles that agree on results with partners."""
+
+
+def results_to_change(principal: Principal) -> Q:
+    """Results of the municipalities where the principal agrees on them."""
+    return Q(municipality_code__in=principal.municipalities(RESULT_ROLES))
+
+
+def municipality_for(principal: Principal, asked: str | None, roles: frozenset[str]) -> str:
+    """The municipality that is written for: the one asked, or the only one. Raises NotFound, Refusal."""
+    allowed = principal.municipalities(roles)
+    if asked is None and len(allowed) == 1:
+        return next(iter(allowed))
+    if asked is None:
+        detail = _("Noem de gemeente waarvoor u dit doet.")
+        raise Refusal(detail, [Fault("#/municipalityCode", "required", detail, expected=sorted(allowed))])
+    if asked not in allowed:
+        raise NotFound()
+    return asked

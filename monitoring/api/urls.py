@@ -5,11 +5,18 @@ from django.urls import URLPattern, path
 from monitoring.api.aggregates import OutcomeAggregatesView
 from monitoring.api.areas import AreaGroupsView, AreaGroupView, AreasView, AreaView
 from monitoring.api.indicators import IndicatorsView, IndicatorView
+from monitoring.api.observation_files import (
+    ObservationBatchView,
+    ObservationFileRowsView,
+    ObservationFilesView,
+    ObservationFileView,
+)
 from monitoring.api.observations import ObservationsView
 from monitoring.api.plans import MeasurementPlansView
 from monitoring.api.profiles import AreaProfileView
 from monitoring.api.releases import ReleasesView, ReleaseView
 from monitoring.api.reports import OutcomeReportsView, OutcomeReportView, ReceiptView
+from monitoring.api.results import ResultProgressView, SocietalResultsView, SocietalResultView
 
 urlpatterns: list[URLPattern] = [
     path("areas", AreasView.as_view()),
@@ -20,6 +27,10 @@ urlpatterns: list[URLPattern] = [
     path("indicators", IndicatorsView.as_view()),
     path("indicators/<str:indicatorCode>", IndicatorView.as_view()),
     path("observations", ObservationsView.as_view()),
+    path("observations/_batch", ObservationBatchView.as_view()),
+    path("observation-files", ObservationFilesView.as_view()),
+    path("observation-files/<uuid:fileId>", ObservationFileView.as_view()),
+    path("observation-files/<uuid:fileId>/rows", ObservationFileRowsView.as_view()),
     path("measurement-plans", MeasurementPlansView.as_view()),
     path("outcome-reports", OutcomeReportsView.as_view()),
     path("outcome-reports/<uuid:reportId>", OutcomeReportView.as_view()),
@@ -27,4 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("outcome-aggregates", OutcomeAggregatesView.as_view()),
     path("releases", ReleasesView.as_view()),
     path("releases/<uuid:releaseId>", ReleaseView.as_view()),
+    path("societal-results", SocietalResultsView.as_view()),
+    path("societal-results/<uuid:resultId>", SocietalResultView.as_view()),
+    path("societal-results/<uuid:resultId>/progress", ResultProgressView.as_view()),
 ]

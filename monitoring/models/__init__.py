@@ -8,6 +8,7 @@ from monitoring.models.offering_fact import OfferingFact
 from monitoring.models.plan import MeasurementPlan
 from monitoring.models.release import Release, ReleasedCell
 from monitoring.models.report import OutcomeReport, OutcomeReportHistory, Receipt
+from monitoring.models.result import ResultIndicator, SocietalResult
 
 __all__ = [
            "Aggregate",
@@ -34,4 +35,6 @@ __all__ = [
            "Receipt",
            "Release",
            "ReleasedCell",
+           "ResultIndicator",
+           "SocietalResult",
 ]  # fmt: skip

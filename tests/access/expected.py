@@ -13,6 +13,7 @@ EVERYONE = frozenset({"", *ROLES})
 INSIDE = frozenset({"account-holder", "area-adviser", "data-steward"})
 DELIVERY = INSIDE | {"partner"}
 JOBS = DELIVERY | {"model-editor", "administrator"}
+MAKERS = frozenset({"account-holder", "area-adviser"})
 PUBLIC = {"GET": EVERYONE}
 
 EXPECTED: dict[str, dict[str, frozenset[str]]] = {
@@ -74,3 +75,6 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/releases/{releaseId}": PUBLIC,
     "/v1/service-types": PUBLIC,
 }
+    "/v1/societal-results": {"GET": EVERYONE, "POST": MAKERS},
+    "/v1/societal-results/{resultId}": {"GET": EVERYONE, "PUT": MAKERS},
+    "/v1/societal-results/{resultId}/progress": PUBLIC,
