@@ -13,6 +13,11 @@ def agreements_for(principal: Principal) -> Q:
     return Q(municipality_code__in=principal.municipalities(INSIDE))
 
 
+def works_for(principal: Principal, municipality_code: str) -> bool:
+    """Does it work for this municipality? Another's agreements do not exist for it."""
+    return municipality_code in principal.municipalities(INSIDE)
+
+
 def sees_working_figures(principal: Principal, *, municipality_code: str, organisation_code: str) -> bool:
     """May it see the working figures of an offering of this organisation in this municipality?"""
     if not principal.may("working.read"):

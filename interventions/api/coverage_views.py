@@ -15,6 +15,8 @@ from interventions.api import queries
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
 from interventions.services.coverage import Question, Survey, ranked_needs, survey
 
+Domains = list[tuple[str, factors.DomainEntry]]
+
 
 class CoverageView(SingleResource):
     """Shared by the three questions: find the active offerings, and say what the answer rests on."""
@@ -39,15 +41,18 @@ class CoverageView(SingleResource):
             reach_year=asked["reachYear"],
         )
 
-    def domains(self) -> list[tuple[str, factors.DomainEntry]]:
-        """(pillar code, domain) in order, narrowed to the one asked for. Raises Refusal if there is no such domain."""
-        every = [(pillar.code, domain) for pillar in factors.pillars() for domain in pillar.domains]
-        asked = self.params["domainCode"]
-        chosen = [(pillar, domain) for pillar, domain in every if asked in (None, domain.code)]
-        if not chosen:
-            detail = _("Dit domein kennen wij niet.")
-            raise Refusal("", [Fault("domainCode", "unknown-domain", detail, place="query", value=asked)])
-        return chosen
+    def domains(self) -> Domains:
+        return known_domains(self.params["domainCode"])
+
+
+def known_domains(asked: str | None) -> Domains:
+    """(pillar code, domain) in order, narrowed to the one asked for. Raises Refusal if there is no such domain."""
+    every = [(pillar.code, domain) for pillar in factors.pillars() for domain in pillar.domains]
+    chosen = [(pillar, domain) for pillar, domain in every if asked in (None, domain.code)]
+    if not chosen:
+        detail = _("Dit domein kennen wij niet.")
+        raise Refusal("", [Fault("domainCode", "unknown-domain", detail, place="query", value=asked)])
+    return chosen
 
 
 def _base(found: Survey) -> dict[str, Any]:

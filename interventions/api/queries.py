@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from config.api.query import ListQuery, Query
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
+from interventions.services.cities import LEVELS
 
 
 class InterventionDetailQuery(Query):
@@ -40,14 +41,8 @@ class AgreementQuery(ListQuery):
     validOn = serializers.DateField(default=None, help_text="Geldig op deze dag.")
 
 
-class CoverageQuery(Query):
+class ChoiceQuery(Query):
     municipalityCode = serializers.CharField(help_text="Gemeente, bijvoorbeeld GM0363.")
-    areaCode = serializers.ListField(
-        child=serializers.CharField(),
-        default=list,
-        max_length=100,
-        help_text="Gebied; mag vaker. Leeg: de hele gemeente.",
-    )
     activeOn = serializers.DateField(default=None, help_text="Peildag; leeg: vandaag.")
     minimumLevel = serializers.IntegerField(
         min_value=0,
@@ -58,6 +53,15 @@ class CoverageQuery(Query):
     lifePhase = serializers.ChoiceField(choices=LIFE_PHASES, default=None, help_text="Levensfase.")
     lifeDomain = serializers.ChoiceField(choices=LIFE_DOMAINS, default=None, help_text="Leefgebied.")
     domainCode = serializers.CharField(default=None, help_text="Alleen aanbod dat voor dit domein bedoeld is.")
+
+
+class CoverageQuery(ChoiceQuery):
+    areaCode = serializers.ListField(
+        child=serializers.CharField(),
+        default=list,
+        max_length=100,
+        help_text="Gebied; mag vaker. Leeg: de hele gemeente.",
+    )
     reachYear = serializers.IntegerField(
         min_value=1900,
         max_value=2999,
@@ -72,7 +76,75 @@ class RankedCoverageQuery(CoverageQuery):
     )
 
 
+class FactorCoverageQuery(RankedCoverageQuery):
+    factorCode = serializers.ListField(
+        child=serializers.CharField(),
+        default=list,
+        max_length=50,
+        help_text="Alleen deze factor; mag vaker. Ook codes van de teksten, bijvoorbeeld school-absence.",
+    )
+    outcome = serializers.CharField(
+        default=None,
+        help_text="Alleen factoren met bewijs over deze uitkomst, zoals de bron haar noemt: school drop-out.",
+    )
+
+
 class GapQuery(RankedCoverageQuery):
     top = serializers.IntegerField(
         min_value=1, max_value=1000, default=20, help_text="Tot en met deze plaats (met gelijke plaatsen samen)."
     )
+
+
+class AreasQuery(ChoiceQuery):
+    areaCode = serializers.ListField(
+        child=serializers.CharField(), default=list, max_length=100, help_text="Gebied; mag vaker. Leeg: alle."
+    )
+    areaLevel = serializers.ChoiceField(
+        choices=LEVELS,
+        default="neighbourhood",
+        help_text="Alle gebieden van deze soort, als er geen gebied is genoemd.",
+    )
+
+
+class RankedAreasQuery(AreasQuery):
+    definitionCode = serializers.CharField(
+        default="public-five-elements-2023", help_text="Rangschikking waarvan de nieuwste stand geldt."
+    )
+    top = serializers.IntegerField(
+        min_value=1, max_value=1000, default=20, help_text="Tot en met deze plaats (met gelijke plaatsen samen)."
+    )
+
+
+class PriorityQuery(RankedAreasQuery):
+    minimumLevel = serializers.IntegerField(
+        min_value=0,
+        max_value=4,
+        default=2,
+        allow_null=True,
+        help_text="Laagste trede van de effectladder die telt. Leeg: 2.",
+    )
+    top = serializers.IntegerField(
+        min_value=1, max_value=1000, default=10, help_text="Tot en met deze plaats (met gelijke plaatsen samen)."
+    )
+
+
+class ExpiringQuery(RankedAreasQuery):
+    endsFrom = serializers.DateField(default=None, help_text="Eindigt vanaf deze dag; leeg: vandaag.")
+    endsUntil = serializers.DateField(
+        default=None, help_text="Eindigt vóór deze dag; leeg: tot en met 1 januari na het begin."
+    )
+
+
+class ChangesQuery(RankedAreasQuery):
+    dayFrom = serializers.DateField(help_text="Eerste dag.")
+    dayUntil = serializers.DateField(default=None, help_text="Tweede dag; leeg: vandaag.")
+
+
+class DeliveryQuery(Query):
+    year = serializers.IntegerField(
+        min_value=1900, max_value=2999, default=None, help_text="Jaar van de cijfers; leeg: dit jaar."
+    )
+
+
+class OrganisationDeliveryQuery(DeliveryQuery):
+    municipalityCode = serializers.CharField(help_text="Gemeente, bijvoorbeeld GM0363.")

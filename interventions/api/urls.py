@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from interventions.api import city_views as cities
 from interventions.api import coverage_views as coverage
 from interventions.api import views
 
@@ -19,4 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("coverage/factors", coverage.CoverageFactorsView.as_view()),
     path("coverage/gaps", coverage.CoverageGapsView.as_view()),
     path("coverage/matrix", coverage.CoverageMatrixView.as_view()),
+    path("coverage/priorities", cities.CoveragePrioritiesView.as_view()),
+    path("coverage/diversity", cities.CoverageDiversityView.as_view()),
+    path("coverage/overlaps", cities.CoverageOverlapsView.as_view()),
+    path("coverage/expiring", cities.CoverageExpiringView.as_view()),
+    path("coverage/changes", cities.CoverageChangesView.as_view()),
 ]

@@ -20,7 +20,7 @@ class Covered(StrEnum):
 
 @dataclass(frozen=True)
 class RankedNeed:
-    """A factor of a ranking; dense_rank None: it could not be ranked."""
+    """A factor of a ranking; dense_rank None: it could not be ranked. rank_low–rank_high: its places under doubt."""
 
     factor_code: str
     dense_rank: int | None
@@ -29,6 +29,8 @@ class RankedNeed:
     kind: str = ""
     life_phases: Codes = field(default_factory=frozenset)
     life_domains: Codes = field(default_factory=frozenset)
+    rank_low: int | None = None
+    rank_high: int | None = None
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ def select(supplies: Iterable[Supply], choice: Choice) -> tuple[Active, ...]:
     found = []
     for supply in sorted(supplies, key=lambda one: one.offering_code):
         ways = [way for place in choice.places if (way := way_to(place, supply)) is not None]
-        if ways and is_active(supply, choice.day) and _fits(supply, choice):
+        if ways and is_active(supply, choice.day) and fits(supply, choice):
             nearest = min(ways, key=list(Via).index)
             found.append(Active(supply, level_on(supply.listings, choice.day), nearest))
     return tuple(found)
@@ -147,7 +147,7 @@ def at_least(offerings: Iterable[Active], minimum_level: int | None) -> tuple[Ac
     )
 
 
-def _fits(supply: Supply, choice: Choice) -> bool:
+def fits(supply: Supply, choice: Choice) -> bool:
     """What an offering does not state fits no condition: unknown is not "yes"."""
     asked = (
         (choice.life_phase, supply.life_phases),

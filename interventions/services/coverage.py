@@ -72,7 +72,7 @@ def survey(*, question: Question, principal: Principal) -> Survey:
     places, areas_away = _places(question)
     offerings = Offering.objects.filter(municipality_code=question.municipality_code).with_facts().order_by("code")
     known = {offering.code: offering for offering in offerings}
-    active = coverage.select(map(supply_of, known.values()), _choice(question, places))
+    active = coverage.select(map(supply_of, known.values()), choice_of(question, places))
     reach, reach_away = realised_reach(
         municipality_code=question.municipality_code,
         offerings=[known[one.supply.offering_code] for one in active],
@@ -111,6 +111,8 @@ def _need(factor: factors.RankedFactor) -> coverage.RankedNeed:
         kind=factor.kind,
         life_phases=frozenset(factor.life_phases),
         life_domains=frozenset(factor.life_domains),
+        rank_low=factor.rank_low,
+        rank_high=factor.rank_high,
     )
 
 
@@ -119,7 +121,8 @@ def _plays(factor: factors.RankedFactor, question: Question) -> bool:
     return in_phase and (question.life_domain is None or question.life_domain in factor.life_domains)
 
 
-def _choice(question: Question, places: tuple[coverage.Place, ...]) -> coverage.Choice:
+def choice_of(question: Question, places: tuple[coverage.Place, ...]) -> coverage.Choice:
+    """The question as coverage reckons with it."""
     return coverage.Choice(
         places=places,
         day=question.day,

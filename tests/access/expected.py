@@ -15,6 +15,9 @@ DELIVERY = INSIDE | {"partner"}
 JOBS = DELIVERY | {"model-editor", "administrator"}
 MAKERS = frozenset({"account-holder", "area-adviser"})
 PUBLIC = {"GET": EVERYONE}
+STEWARD = frozenset({"data-steward"})
+EDITOR = frozenset({"model-editor"})
+EDITED = {"GET": EVERYONE, "PUT": EDITOR, "PATCH": EDITOR, "DELETE": EDITOR}
 
 EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/livez": PUBLIC,
@@ -29,21 +32,32 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/areas": PUBLIC,
     "/v1/areas/{areaCode}": PUBLIC,
     "/v1/areas/{areaCode}/profile": PUBLIC,
+    "/v1/coverage/changes": PUBLIC,
+    "/v1/coverage/diversity": PUBLIC,
+    "/v1/coverage/expiring": {"GET": INSIDE},
     "/v1/coverage/factors": PUBLIC,
     "/v1/coverage/gaps": PUBLIC,
     "/v1/coverage/matrix": PUBLIC,
+    "/v1/coverage/overlaps": PUBLIC,
+    "/v1/coverage/priorities": PUBLIC,
     "/v1/domains": PUBLIC,
     "/v1/effect-levels": PUBLIC,
-    "/v1/factor-models": PUBLIC,
+    "/v1/factor-models": {"GET": EVERYONE, "POST": EDITOR},
     "/v1/factor-models/{code}": PUBLIC,
-    "/v1/factor-models/{code}/versions": PUBLIC,
-    "/v1/factor-models/{code}/versions/{version}": PUBLIC,
-    "/v1/factor-models/{code}/versions/{version}/evidence": PUBLIC,
-    "/v1/factor-models/{code}/versions/{version}/factors": PUBLIC,
-    "/v1/factor-models/{code}/versions/{version}/factors/{factorCode}": PUBLIC,
-    "/v1/factor-models/{code}/versions/{version}/goals": PUBLIC,
-    "/v1/factor-models/{code}/versions/{version}/relations": PUBLIC,
-    "/v1/factor-models/{code}/versions/{version}/sources": PUBLIC,
+    "/v1/factor-models/{code}/versions": {"GET": EVERYONE, "POST": EDITOR},
+    "/v1/factor-models/{code}/versions/{version}": {"GET": EVERYONE, "DELETE": EDITOR},
+    "/v1/factor-models/{code}/versions/{version}/evidence": {"GET": EVERYONE, "POST": EDITOR},
+    "/v1/factor-models/{code}/versions/{version}/evidence/{evidenceCode}": EDITED,
+    "/v1/factor-models/{code}/versions/{version}/factors": {"GET": EVERYONE, "POST": EDITOR},
+    "/v1/factor-models/{code}/versions/{version}/factors/{factorCode}": EDITED,
+    "/v1/factor-models/{code}/versions/{version}/goals": {"GET": EVERYONE, "POST": EDITOR},
+    "/v1/factor-models/{code}/versions/{version}/goals/{goalCode}": EDITED,
+    "/v1/factor-models/{code}/versions/{version}/relations": {"GET": EVERYONE, "POST": EDITOR},
+    "/v1/factor-models/{code}/versions/{version}/relations/{fromCode}/{toCode}": EDITED,
+    "/v1/factor-models/{code}/versions/{version}/publication": {"POST": EDITOR},
+    "/v1/factor-models/{code}/versions/{version}/withdrawal": {"POST": EDITOR},
+    "/v1/factor-models/{code}/versions/{version}/sources": {"GET": EVERYONE, "POST": EDITOR},
+    "/v1/factor-models/{code}/versions/{version}/sources/{sourceCode}": EDITED,
     "/v1/glossary": PUBLIC,
     "/v1/indicators": PUBLIC,
     "/v1/indicators/{indicatorCode}": PUBLIC,
@@ -55,6 +69,10 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/life-phases": PUBLIC,
     "/v1/measurement-plans": {"GET": DELIVERY},
     "/v1/observations": PUBLIC,
+    "/v1/observations/_batch": {"POST": STEWARD},
+    "/v1/observation-files": {"GET": STEWARD, "POST": STEWARD},
+    "/v1/observation-files/{fileId}": {"GET": STEWARD},
+    "/v1/observation-files/{fileId}/rows": {"GET": STEWARD},
     "/v1/offerings": PUBLIC,
     "/v1/offerings/{offeringCode}": PUBLIC,
     "/v1/organisations": PUBLIC,
@@ -74,7 +92,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/releases": {"GET": EVERYONE, "POST": frozenset({"data-steward"})},
     "/v1/releases/{releaseId}": PUBLIC,
     "/v1/service-types": PUBLIC,
-}
     "/v1/societal-results": {"GET": EVERYONE, "POST": MAKERS},
     "/v1/societal-results/{resultId}": {"GET": EVERYONE, "PUT": MAKERS},
     "/v1/societal-results/{resultId}/progress": PUBLIC,
+}
