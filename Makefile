@@ -35,7 +35,7 @@ fix: $(DEV_READY)  ## repair what ruff can, and write the OpenAPI document anew
 	$(VENV) -m deploy.local services -- $(VENV) manage.py settings_page
 
 proof: $(DEV_READY)  ## run the long proofs and the benchmarks
-	@exec $(VENV) -m pytest -m proof
+	@exec $(VENV) -m bench.proof
 
 lock: $(DEV_READY)  ## choose the newest fitting versions and write them down with their hashes
 	$(VENV) -m piptools compile --upgrade --extra local --output-file requirements.txt pyproject.toml
