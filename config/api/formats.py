@@ -57,11 +57,11 @@ def _refuse_nul(found: Any) -> None:
     while waiting:
         path, value = waiting.pop()
         if isinstance(value, str) and "\0" in value:
-            faults.append(Fault(path, "null-characters-not-allowed", text))
+            faults.append(Fault(path, "unprintable", text))
         elif isinstance(value, list):
             waiting += [(f"{path}/{index}", part) for index, part in enumerate(value)]
         elif isinstance(value, dict):
-            faults += [Fault(path, "null-characters-not-allowed", text) for name in value if "\0" in name]
+            faults += [Fault(path, "unprintable", text) for name in value if "\0" in name]
             waiting += [(f"{path}/{_pointed(name)}", part) for name, part in value.items()]
     raise Refusal("", faults)
 
