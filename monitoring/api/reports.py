@@ -11,14 +11,17 @@ from rest_framework.response import Response
 from config.api import idempotency
 from config.api.access import Needs
 from config.api.query import ListQuery, Query
-from config.api.resources import ListResource, Rows, SingleResource
-from config.errors import NotFound
+from config.api.resources import ListResource, Resource, Rows, SingleResource
+from config.errors import Fault, NotFound, Refusal
 from monitoring import access
 from monitoring.measures import MEASURES
 from monitoring.models import OutcomeReport, Receipt
 from monitoring.models.report import ReportStatus
 from monitoring.periods import BadPeriod, Period, parse
 from monitoring.services.deliveries import deliver
+from monitoring.services.intake import safe
+
+LARGEST_BATCH = 5000
 
 
 class PeriodField(serializers.CharField):
@@ -106,6 +109,10 @@ class ReceiptCountsSerializer(serializers.Serializer):
     unchanged = serializers.IntegerField(source="unchanged_count")
     rejected = serializers.IntegerField(source="rejected_count")
     questioned = serializers.IntegerField(source="questioned_count")
+    held = serializers.SerializerMethodField(help_text="Goed, maar niet bewaard omdat andere regels fouten hebben.")
+
+    def get_held(self, receipt: Receipt) -> int:
+        return sum(row["outcome"] == "held" for row in receipt.rows)
 
 
 class ReceiptQuestionSerializer(serializers.Serializer):
@@ -116,11 +123,25 @@ class ReceiptQuestionSerializer(serializers.Serializer):
     detail = serializers.CharField()
 
 
+class ReceiptFaultSerializer(serializers.Serializer):
+    location = serializers.CharField()
+    column = serializers.CharField(allow_null=True, help_text="Wat er boven de kolom staat, bij een bestand.")
+    code = serializers.CharField()
+    detail = serializers.CharField(help_text="Wat er niet klopt, in gewone taal.")
+    value = serializers.JSONField(allow_null=True, help_text="Wat er stond, als dat zonder gevaar te herhalen is.")
+    expected = serializers.JSONField(allow_null=True, help_text="Wat er goed zou zijn.")
+
+
 class ReceiptRowSerializer(serializers.Serializer):
     index = serializers.IntegerField()
-    outcome = serializers.CharField(help_text="created, updated, unchanged, rejected of questioned.")
+    outcome = serializers.CharField(
+        help_text="created, updated, unchanged, questioned, rejected, of held: goed, maar niet bewaard omdat andere "
+        "regels fouten hebben."
+    )
     reportId = serializers.UUIDField(allow_null=True)
-    faults = serializers.ListField(child=serializers.DictField())
+    sheet = serializers.CharField(allow_null=True, default=None, help_text="Werkblad, bij een XLSX-bestand.")
+    row = serializers.IntegerField(allow_null=True, default=None, help_text="Regel in het bestand.")
+    faults = ReceiptFaultSerializer(many=True)
     questions = ReceiptQuestionSerializer(many=True)
 
 
@@ -174,11 +195,89 @@ class OutcomeReportsView(ListResource):
             raws=[self.request.data], sender=access.sender(self.principal), day=timezone.localdate(),
             dry_run=dry_run,
         )  # fmt: skip
-        answer = ReceiptSerializer(receipt, context={"dry_run": dry_run}).data
-        if dry_run:
-            return Response(answer)
-        location = self.request.build_absolute_uri(f"/v1/receipts/{receipt.id}")
-        return Response(answer, status=201 if new else 200, headers={"Location": location})
+        return receipt_answer(self.request, receipt, new=new, dry_run=dry_run)
+
+
+class BatchInputSerializer(serializers.Serializer):
+    """Rapportages op volgorde. mode: `atomic` bewaart alles of niets, `perItem` laat foute regels weg."""
+
+    mode = serializers.ChoiceField(choices=["atomic", "perItem"], default="atomic")
+    requests = serializers.ListField(
+        child=serializers.JSONField(),
+        min_length=1, max_length=LARGEST_BATCH, help_text="Elk een rapportage zoals bij een losse aanlevering.",
+    )  # fmt: skip
+
+
+class DryRunQuery(Query):
+    dryRun = serializers.BooleanField(required=False, default=False, help_text="Controleer alles, bewaar niets.")
+
+
+class OutcomeBatchView(Resource):
+    """Veel rapportages in één keer."""
+
+    access = {"POST": Needs("outcomes.write")}
+    query = DryRunQuery
+    item = ReceiptSerializer
+    bodies = {"POST": (BatchInputSerializer, {201: ReceiptSerializer, 200: ReceiptSerializer})}
+    idempotent_store = "monitoring"
+
+    def post(self, request: Request) -> Response:
+        """Lever rapportages aan. Met `atomic` (standaard) alles of niets; met `perItem` blijven foute regels buiten."""
+        require_key(request)
+        return idempotency.once(request, store=self.idempotent_store, produce=self._deliver)
+
+    def _deliver(self) -> Response:
+        body = BatchInputSerializer(data=self.request.data)
+        body.is_valid(raise_exception=True)
+        dry_run, mode = self.params["dryRun"], body.validated_data["mode"]
+        receipt, new = deliver(
+            raws=body.validated_data["requests"], sender=access.sender(self.principal), day=timezone.localdate(),
+            channel="batch", mode="refuse" if mode == "atomic" else "perItem", dry_run=dry_run,
+        )  # fmt: skip
+        return receipt_answer(self.request, receipt, new=new, dry_run=dry_run)
+
+
+class ReportByExternalIdView(SingleResource):
+    """Eén rapportage, bij uw eigen kenmerk."""
+
+    access = {"GET": Needs("outcomes.read"), "PUT": Needs("outcomes.write")}
+    query = DryRunQuery
+    item = OutcomeReportSerializer
+    bodies = {"PUT": (OutcomeReportInputSerializer, {201: ReceiptSerializer, 200: ReceiptSerializer})}
+
+    def thing(self) -> OutcomeReport:
+        known = OutcomeReport.objects.filter(access.own(self.principal), external_id=self.kwargs["externalId"])
+        return found(known.order_by("id"))
+
+    def put(self, request: Request, externalId: str) -> Response:
+        """Zet de rapportage met dit kenmerk neer; zo vaak als u wilt, gelijke inhoud verandert niets."""
+        raw = request.data
+        if isinstance(raw, dict):
+            if raw.get("externalId") not in (None, externalId):
+                detail = _("Het kenmerk in de inhoud is een ander dan dat in het adres.")
+                raise Refusal(detail, [Fault("#/externalId", "other-external-id", detail, expected=safe(externalId))])
+            raw = raw | {"externalId": externalId}
+        dry_run = self.params["dryRun"]
+        receipt, new = deliver(
+            raws=[raw], sender=access.sender(self.principal), day=timezone.localdate(), dry_run=dry_run
+        )
+        return receipt_answer(request, receipt, new=new, dry_run=dry_run)
+
+
+def require_key(request: Request) -> None:
+    """Many reports at once only with an Idempotency-Key: a lost answer can then be asked for again."""
+    if "Idempotency-Key" not in request.headers:
+        detail = _("Stuur bij een levering van meer rapportages een Idempotency-Key mee.")
+        raise Refusal(detail, [Fault("Idempotency-Key", "required", detail, place="header")])
+
+
+def receipt_answer(request: Request, receipt: Receipt, *, new: bool, dry_run: bool) -> Response:
+    """201 with the receipt's address when something new was stored, else 200."""
+    answer = ReceiptSerializer(receipt, context={"dry_run": dry_run}).data
+    if dry_run:
+        return Response(answer)
+    location = request.build_absolute_uri(f"/v1/receipts/{receipt.id}")
+    return Response(answer, status=201 if new else 200, headers={"Location": location})
 
 
 class OutcomeReportView(SingleResource):

@@ -15,7 +15,13 @@ from monitoring.api.observations import ObservationsView
 from monitoring.api.plans import MeasurementPlansView
 from monitoring.api.profiles import AreaProfileView
 from monitoring.api.releases import ReleasesView, ReleaseView
-from monitoring.api.reports import OutcomeReportsView, OutcomeReportView, ReceiptView
+from monitoring.api.reports import (
+    OutcomeBatchView,
+    OutcomeReportsView,
+    OutcomeReportView,
+    ReceiptView,
+    ReportByExternalIdView,
+)
 from monitoring.api.results import ResultProgressView, SocietalResultsView, SocietalResultView
 
 urlpatterns: list[URLPattern] = [
@@ -33,6 +39,8 @@ urlpatterns: list[URLPattern] = [
     path("observation-files/<uuid:fileId>/rows", ObservationFileRowsView.as_view()),
     path("measurement-plans", MeasurementPlansView.as_view()),
     path("outcome-reports", OutcomeReportsView.as_view()),
+    path("outcome-reports/_batch", OutcomeBatchView.as_view()),
+    path("outcome-reports/by-external-id/<str:externalId>", ReportByExternalIdView.as_view()),
     path("outcome-reports/<uuid:reportId>", OutcomeReportView.as_view()),
     path("receipts/<uuid:receiptId>", ReceiptView.as_view()),
     path("outcome-aggregates", OutcomeAggregatesView.as_view()),

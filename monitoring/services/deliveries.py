@@ -1,9 +1,9 @@
 """Taking in a delivery: checked as a whole, stored once, answered with a receipt (DOMAIN.md §7)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import structlog
@@ -20,12 +20,15 @@ from monitoring.outliers import usual_range
 from monitoring.services import aggregates
 from monitoring.services.intake import Checked, Sender, check, known_for, safe
 from monitoring.services.locks import hold
+from monitoring.services.receipts import Place, Question, Row, left_out, make_receipt
 
 STORE = "monitoring"
 REFRESH = "monitoring.tasks.refresh_aggregates"
 COPIED = [f.name for f in ReportBase._meta.get_fields() if hasattr(f, "attname")]
 CHANGING = ("counts", "explanation", "external_id", "status", "version", "recorded_at", "recorded_by", "receipt_id")
 
+Mode = Literal["refuse", "atomic", "perItem"]
+PATHS = {"single": "#", "batch": "#/requests/{}", "file": "#/{}"}
 Stored = dict[tuple[Any, ...], OutcomeReport]
 
 
@@ -34,74 +37,71 @@ class RejectedDelivery(Refusal):
 
 
 @dataclass(frozen=True)
-class Question:
-    """A count that is far from what this offering delivered before."""
-
-    component: str
-    value: int
-    usual_low: int
-    usual_high: int
-    detail: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """What became of one report of a delivery. outcome: created, updated, unchanged or questioned."""
+class Judged:
+    """One report of a delivery after the checks: without faults, or with all it has."""
 
     index: int
-    outcome: str
-    new: bool
-    report: OutcomeReport
-    questions: tuple[Question, ...] = ()
+    checked: Checked | None
+    faults: tuple[Fault, ...]
 
 
 def deliver(
-    *, raws: Sequence[Any], sender: Sender, day: date, channel: str = "single", dry_run: bool = False
+    *,
+    raws: Sequence[Any],
+    sender: Sender,
+    day: date,
+    channel: str = "single",
+    mode: Mode = "refuse",
+    places: Sequence[Place] = (),
+    dry_run: bool = False,
 ) -> tuple[Receipt, bool]:
-    """Store the reports, all or none, and give the receipt and whether any report is new.
+    """Store the reports and give the receipt and whether any report is new.
 
-    raws: parsed JSON as received. day: today. A dry run does all the same in the same transaction and rolls back.
-    Two equal deliveries at once wait for each other. Raises RejectedDelivery.
+    raws: parsed JSON as received. day: today. mode: what faults do: `refuse` the call (RejectedDelivery), `atomic`
+    store nothing and say so in the receipt, or `perItem` leave out the faulty reports. places: where in a file each
+    report stands. A dry run does all the same in the same transaction and rolls back. Two equal deliveries at once
+    wait for each other.
     """
     with transaction.atomic(using=STORE):
         hold("delivery", (organisation for _city, organisation in sender.speaks_for))
-        checked = _checked(raws, sender, day, channel)
+        judged = _judge(raws, sender, day, PATHS[channel])
+        faults = [fault for one in judged for fault in one.faults]
+        if faults and mode == "refuse":
+            raise RejectedDelivery(_("Er is niets bewaard. Verbeter de fouten en stuur de levering opnieuw."), faults)
         receipt_id = uuid4()
-        rows = _settle(checked, sender, receipt_id)
-        receipt = _store(rows, sender, receipt_id, channel)
+        wanted = [] if faults and mode == "atomic" else judged
+        settled = _settle([(one.index, one.checked) for one in wanted if one.checked], sender, receipt_id)
+        rows = [settled.get(one.index) or left_out(one.index, one.faults) for one in judged]
+        _store(list(settled.values()), sender)
+        receipt = make_receipt(rows, sender, receipt_id, channel, places)
         if dry_run:
             transaction.set_rollback(True, using=STORE)
     return receipt, any(row.new for row in rows)
 
 
-def _checked(raws: Sequence[Any], sender: Sender, day: date, channel: str) -> list[Checked]:
+def _judge(raws: Sequence[Any], sender: Sender, day: date, path: str) -> list[Judged]:
     known = known_for(raws, sender)
-    found: dict[str, Checked] = {}
-    faults: list[Fault] = []
-    for index, raw in enumerate(raws):
-        path = "#" if channel == "single" else f"#/{index}"
-        report, wrong = check(raw, known=known, day=day, path=path)
-        faults += wrong
-        if report is not None:
-            found[path] = report
-    faults += _clashes(found)
-    if faults:
-        raise RejectedDelivery(_("Er is niets bewaard. Verbeter de fouten en stuur de levering opnieuw."), faults)
-    return list(found.values())
+    judged = [Judged(i, *check(raw, known=known, day=day, path=path.format(i))) for i, raw in enumerate(raws)]
+    clashes = dict(_clashes({one.index: one.checked for one in judged if one.checked}, path))
+    return [Judged(one.index, None, (clashes[one.index],)) if one.index in clashes else one for one in judged]
 
 
-def _clashes(found: Mapping[str, Checked]) -> Iterator[Fault]:
+def _clashes(found: Mapping[int, Checked], path: str) -> Iterator[tuple[int, Fault]]:
     """The same report twice in one delivery, and an own id that already names another report."""
     seen = set()
     taken = _external_ids(found.values())
-    for path, report in found.items():
-        if report.key in seen:
-            yield Fault(path, "duplicate-report", _("Deze rapportage staat twee keer in de levering."))
-        seen.add(report.key)
+    for index, report in found.items():
         own_id = report.fact.organisation_code, report.external_id
-        if report.external_id and taken.setdefault(own_id, report.key) != report.key:
+        if report.key in seen:
+            yield (
+                index,
+                Fault(path.format(index), "duplicate-report", _("Deze rapportage staat twee keer in de levering.")),
+            )
+        elif report.external_id and taken.setdefault(own_id, report.key) != report.key:
             detail = _("Dit kenmerk gebruikte u al voor een andere rapportage.")
-            yield Fault(f"{path}/externalId", "external-id-in-use", detail, value=safe(report.external_id))
+            at = f"{path.format(index)}/externalId"
+            yield index, Fault(at, "external-id-in-use", detail, value=safe(report.external_id))
+        seen.add(report.key)
 
 
 def _external_ids(found: Iterable[Checked]) -> dict[tuple[str, str], tuple[Any, ...]]:
@@ -118,16 +118,16 @@ def _key(report: OutcomeReport) -> tuple[Any, ...]:
     return report.offering_code, report.measure, report.period_start, report.period_kind, report.area_code
 
 
-def _settle(checked: Sequence[Checked], sender: Sender, receipt_id: UUID) -> list[Row]:
+def _settle(checked: Sequence[tuple[int, Checked]], sender: Sender, receipt_id: UUID) -> dict[int, Row]:
     """Decide per report what it is, against all that the offerings delivered before. One query."""
-    offerings, measures = {c.fact.offering_code for c in checked}, {c.measure.code for c in checked}
+    offerings, measures = {c.fact.offering_code for _i, c in checked}, {c.measure.code for _i, c in checked}
     stored: Stored = {
         _key(r): r for r in OutcomeReport.objects.filter(offering_code__in=offerings, measure__in=measures)
     }
     history: dict[tuple[Any, ...], list[OutcomeReport]] = {}
     for report in stored.values():
         history.setdefault(_series(report), []).append(report)
-    return [_row(index, c, stored.get(c.key), history, sender, receipt_id) for index, c in enumerate(checked)]
+    return {index: _row(index, c, stored.get(c.key), history, sender, receipt_id) for index, c in checked}
 
 
 def _series(report: OutcomeReport) -> tuple[Any, ...]:
@@ -180,17 +180,16 @@ def _questions(checked: Checked, series: Sequence[OutcomeReport]) -> tuple[Quest
     return tuple(found)
 
 
-def _store(rows: Sequence[Row], sender: Sender, receipt_id: UUID, channel: str) -> Receipt:
-    """Reports, replaced versions, marks, audit and receipt. Equal reports move nothing."""
-    fresh = [row.report for row in rows if row.new]
-    changed = [row.report for row in rows if not row.new and row.outcome != "unchanged"]
+def _store(rows: Sequence[Row], sender: Sender) -> None:
+    """Reports, replaced versions, marks and audit. Equal reports move nothing."""
+    fresh = [row.report for row in rows if row.report and row.new]
+    changed = [row.report for row in rows if row.report and not row.new and row.outcome != "unchanged"]
     before = _replace(changed)
     OutcomeReport.objects.bulk_create(fresh, batch_size=2000)
     if fresh or changed:
         _audit([*fresh, *changed], before, sender)
         aggregates.mark([*fresh, *changed])
         wake_after_commit(REFRESH, store=STORE)
-    return _receipt(rows, sender, receipt_id, channel)
 
 
 def _replace(changed: Sequence[OutcomeReport]) -> dict[UUID, OutcomeReport]:
@@ -228,21 +227,3 @@ def _audit(reports: Sequence[OutcomeReport], before: dict[UUID, OutcomeReport], 
 def _written(report: OutcomeReport) -> dict[str, Any]:
     return {"counts": report.counts, "explanation": report.explanation or None, "status": report.status,
             "version": report.version, "externalId": report.external_id or None}  # fmt: skip
-
-
-def _receipt(rows: Sequence[Row], sender: Sender, receipt_id: UUID, channel: str) -> Receipt:
-    outcomes = [row.outcome for row in rows]
-    first = rows[0].report
-    return Receipt.objects.create(
-        id=receipt_id, municipality_code=first.municipality_code, organisation_code=first.organisation_code,
-        delivered_by=sender.id, channel=channel, created_count=outcomes.count("created"),
-        updated_count=outcomes.count("updated"), unchanged_count=outcomes.count("unchanged"),
-        questioned_count=outcomes.count("questioned"), rows=[_answer(row) for row in rows],
-    )  # fmt: skip
-
-
-def _answer(row: Row) -> dict[str, Any]:
-    named = {"usual_low": "usualLow", "usual_high": "usualHigh"}
-    questions = [{named.get(k, k): v for k, v in asdict(q).items()} for q in row.questions]
-    return {"index": row.index, "outcome": row.outcome, "reportId": str(row.report.id), "faults": [],
-            "questions": questions}  # fmt: skip

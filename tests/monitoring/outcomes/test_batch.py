@@ -1,0 +1,102 @@
+"""Many reports at once, and one report by the partner's own id."""
+
+import pytest
+
+from monitoring.models import OutcomeReport, Receipt
+from tests.factories.outcomes import report
+
+PATH = "/v1/outcome-reports/_batch"
+GOOD, BAD, OTHER = report(), report(period="2024-Q2", areaCode="WK999999"), report(period="2024-Q3")
+
+
+@pytest.fixture
+def batch(partner):
+    def send(requests, *, key="k", dry_run=False, **more):
+        headers = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
+        path = f"{PATH}?dryRun=true" if dry_run else PATH
+        return partner.post(path, {"requests": requests, **more}, format="json", **headers)
+
+    return send
+
+
+def outcomes_of(answer):
+    return [row["outcome"] for row in answer.json()["rows"]]
+
+
+def test_a_batch_is_all_or_nothing_by_default_and_names_every_fault(batch):
+    answer = batch([GOOD, BAD, report(counts={"started": -1}, period="2024-Q3")])
+
+    assert answer.status_code == 400
+    assert [(e["location"], e["code"]) for e in answer.json()["errors"]] == [
+        ("#/requests/1/areaCode", "unknown-area"),
+        ("#/requests/2/counts/started", "negative"),
+    ]
+    assert (OutcomeReport.objects.count(), Receipt.objects.count()) == (0, 0)
+
+
+def test_per_item_stores_the_good_ones_and_says_what_is_wrong_with_the_rest(batch, partner):
+    answer = batch([GOOD, BAD, OTHER], mode="perItem")
+
+    assert (answer.status_code, outcomes_of(answer)) == (201, ["created", "rejected", "created"])
+    [fault] = answer.json()["rows"][1]["faults"]
+    assert (fault["location"], fault["code"], fault["expected"]) == (
+        "#/requests/1/areaCode", "unknown-area", "unknown"
+    )  # fmt: skip
+    assert OutcomeReport.objects.count() == 2
+    assert partner.get(answer["Location"]).json() == answer.json()
+
+
+def test_the_same_batch_again_is_unchanged_and_with_the_same_key_replayed(batch):
+    first = batch([GOOD, OTHER], key="one")
+
+    again, replayed = batch([GOOD, OTHER], key="two"), batch([GOOD, OTHER], key="one")
+
+    assert (again.status_code, outcomes_of(again)) == (200, ["unchanged"] * 2)
+    assert (replayed.json(), replayed["Idempotent-Replayed"]) == (first.json(), "true")
+
+
+def test_a_dry_run_of_a_batch_counts_the_same_and_stores_nothing(batch):
+    dry = batch([GOOD, BAD, OTHER], mode="perItem", dry_run=True, key="dry")
+    wet = batch([GOOD, BAD, OTHER], mode="perItem")
+
+    assert dry.status_code == 200 and dry.json()["counts"] == wet.json()["counts"]
+    assert Receipt.objects.count() == 1
+
+
+def test_the_same_report_twice_in_a_batch_is_a_fault_of_the_second(batch):
+    answer = batch([GOOD, GOOD], mode="perItem")
+
+    assert outcomes_of(answer) == ["created", "rejected"]
+    assert answer.json()["rows"][1]["faults"][0]["code"] == "duplicate-report"
+
+
+@pytest.mark.parametrize("body", [[], {}, {"requests": []}, {"requests": "x"}, {"requests": [GOOD], "mode": "some"}])
+def test_a_batch_that_is_none_is_refused(partner, body):
+    assert partner.post(PATH, body, format="json", HTTP_IDEMPOTENCY_KEY="k").status_code == 400
+
+
+def test_a_batch_needs_a_key(batch):
+    answer = batch([GOOD], key="")
+
+    assert (answer.status_code, answer.json()["errors"][0]["location"]) == (400, "Idempotency-Key")
+
+
+def test_a_report_can_be_put_at_the_partners_own_id_at_will(partner):
+    path = "/v1/outcome-reports/by-external-id/2024-Q1%20noord"
+
+    first, same = (partner.put(path, GOOD, format="json") for _ in range(2))
+    corrected = partner.put(path, report(counts={"targetGroup": 400, "started": 61}), format="json")
+
+    assert [outcomes_of(a) for a in (first, same, corrected)] == [["created"], ["unchanged"], ["updated"]]
+    told = partner.get(path).json()
+    assert (told["externalId"], told["counts"]["started"], told["version"]) == ("2024-Q1 noord", 61, 2)
+
+
+def test_an_own_id_names_one_report_only(partner):
+    partner.put("/v1/outcome-reports/by-external-id/a", GOOD, format="json")
+
+    moved = partner.put("/v1/outcome-reports/by-external-id/a", OTHER, format="json")
+    other = partner.put("/v1/outcome-reports/by-external-id/a", report(externalId="b"), format="json")
+
+    assert (moved.status_code, moved.json()["errors"][0]["code"]) == (400, "external-id-in-use")
+    assert (other.status_code, other.json()["errors"][0]["code"]) == (400, "other-external-id")
