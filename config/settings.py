@@ -95,6 +95,7 @@ BEHIND_PROXY = env.flag(
 )
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("MAX_BODY_BYTES", 20 * 1024 * 1024, "Largest request body accepted, in bytes.")
+MAX_FILE_BYTES = env.number("MAX_FILE_BYTES", 128 * 1024 * 1024, "Largest file with observations accepted, in bytes.")
 
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS", [], "Origins whose pages may call the API from a browser.")
 CORS_URLS_REGEX = r"^/v1/.*$"
@@ -140,6 +141,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "FactorKindEnum": "factors.ranking.model.KINDS",
+        "KnownOrNotEnum": "factors.closed_lists.KNOWN_OR_NOT",
+        "LifeDomainEnum": "factors.closed_lists.LIFE_DOMAINS",
+        "LifePhaseEnum": "factors.closed_lists.LIFE_PHASES",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.api.openapi.complete_responses",
@@ -161,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
         "factors.tasks.follow_monitoring",
         "monitoring.tasks.follow_default",
         "monitoring.tasks.refresh_aggregates",
+        "monitoring.tasks.load_observation_files",
         "monitoring.tasks.make_releases",
     )
 }

@@ -10,6 +10,9 @@ from factors.models import ModelVersion
 INSIDE = frozenset({"account-holder", "area-adviser", "data-steward", "model-editor", "administrator"})
 """Roles that see what a municipality has not published."""
 
+EDITORS = frozenset({"model-editor"})
+"""Roles that change models."""
+
 
 def principal_of(request: Any) -> Principal:
     """Who asks."""
@@ -43,3 +46,13 @@ def visible_snapshots(principal: Principal) -> Q:
     """Rankings of versions ever published, and own ones."""
     published = ModelVersion.objects.frozen().filter(model_id=OuterRef("model_code"), version=OuterRef("model_version"))
     return Q(Exists(published)) | own(principal)
+
+
+def editable_models(principal: Principal) -> Q:
+    """Models of the municipalities for which the principal edits."""
+    return Q(municipality_code__in=principal.municipalities(EDITORS))
+
+
+def owned(principal: Principal, municipality_code: str) -> bool:
+    """Whether the principal may change the models of this municipality; nobody changes shared ones through the API."""
+    return municipality_code in principal.municipalities(EDITORS)

@@ -100,9 +100,9 @@ HEADERS = {
 PROBLEM_TEXTS = {
     "400": "Ongeldige invoer", "401": "Aanmelden nodig", "403": "Geen toestemming", "404": "Niet gevonden",
     "406": "Dit formaat wordt niet geleverd", "409": "Conflict", "413": "Te groot",
-    "412": "Intussen gewijzigd", "415": "Dit formaat wordt niet gelezen", "428": "If-Match ontbreekt", "422": "Idempotency-Key hergebruikt", "429": "Te veel aanvragen",
+    "412": "Intussen gewijzigd", "415": "Dit formaat wordt niet gelezen", "422": "Idempotency-Key hergebruikt",
+    "428": "If-Match ontbreekt", "429": "Te veel aanvragen", "500": "Onverwachte fout",
     "503": "Tijdelijk niet beschikbaar",
-    "500": "Onverwachte fout",
 }  # fmt: skip
 
 

@@ -21,12 +21,12 @@ class PreconditionRequired(Refusal):
 
 
 def tag(*state: object) -> str:
-    """A strong ETag from what changes with every change of the resource; each language has bytes, so a tag, of its own."""
+    """A strong ETag from what changes whenever the resource does; each language has a tag of its own."""
     return quote_etag(".".join(str(part) for part in (*state, language())))
 
 
 def require_match(request: Request, *state: object) -> None:
-    """Hold a change to the state its maker saw, in whichever language. Raises PreconditionRequired, PreconditionFailed."""
+    """Hold a change to the state its maker saw, in any language. Raises PreconditionRequired, PreconditionFailed."""
     header = request.headers.get("If-Match")
     if header is None:
         raise PreconditionRequired(_("Stuur If-Match mee met de ETag van wat u gelezen hebt."))

@@ -3,9 +3,12 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from config.api.access import Access, Principal, Public
 from config.api.fields import Label
+from config.api.preconditions import tag
 from config.api.query import ListQuery
 from config.api.resources import ListResource, SingleResource
 from config.errors import NotFound
@@ -104,3 +107,7 @@ class ModelVersionView(SingleResource):
 
     def thing(self) -> Any:
         return find_version(principal_of(self.request), self.kwargs["code"], self.kwargs["version"])
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        version = self.thing()
+        return Response(self.shape(version), headers={"ETag": tag(*version.state)})

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from factors.api import code_lists, jobs, models, rankings, version_parts
+from factors.api import code_lists, draft_parts, drafts, jobs, models, rankings
 
 
 class VersionConverter(StringConverter):
@@ -22,16 +22,22 @@ urlpatterns: list[URLPattern] = [
     path("life-phases", code_lists.LifePhasesView.as_view()),
     path("life-domains", code_lists.LifeDomainsView.as_view()),
     path("glossary", code_lists.GlossaryView.as_view()),
-    path("factor-models", models.FactorModelsView.as_view()),
+    path("factor-models", drafts.EditableFactorModelsView.as_view()),
     path("factor-models/<slug:code>", models.FactorModelView.as_view()),
-    path("factor-models/<slug:code>/versions", models.ModelVersionsView.as_view()),
-    path(VERSION, models.ModelVersionView.as_view()),
-    path(f"{VERSION}/factors", version_parts.ModelFactorsView.as_view()),
-    path(f"{VERSION}/factors/<slug:factorCode>", version_parts.ModelFactorView.as_view()),
-    path(f"{VERSION}/goals", version_parts.ModelGoalsView.as_view()),
-    path(f"{VERSION}/relations", version_parts.ModelRelationsView.as_view()),
-    path(f"{VERSION}/evidence", version_parts.ModelEvidenceView.as_view()),
-    path(f"{VERSION}/sources", version_parts.ModelSourcesView.as_view()),
+    path("factor-models/<slug:code>/versions", drafts.EditableModelVersionsView.as_view()),
+    path(VERSION, drafts.EditableModelVersionView.as_view()),
+    path(f"{VERSION}/publication", drafts.PublicationView.as_view()),
+    path(f"{VERSION}/withdrawal", drafts.WithdrawalView.as_view()),
+    path(f"{VERSION}/factors", draft_parts.ModelFactorsView.as_view()),
+    path(f"{VERSION}/factors/<slug:factorCode>", draft_parts.ModelFactorView.as_view()),
+    path(f"{VERSION}/goals", draft_parts.ModelGoalsView.as_view()),
+    path(f"{VERSION}/goals/<slug:goalCode>", draft_parts.ModelGoalView.as_view()),
+    path(f"{VERSION}/relations", draft_parts.ModelRelationsView.as_view()),
+    path(f"{VERSION}/relations/<slug:fromCode>/<slug:toCode>", draft_parts.ModelRelationView.as_view()),
+    path(f"{VERSION}/evidence", draft_parts.ModelEvidenceView.as_view()),
+    path(f"{VERSION}/evidence/<slug:evidenceCode>", draft_parts.ModelEvidenceItemView.as_view()),
+    path(f"{VERSION}/sources", draft_parts.ModelSourcesView.as_view()),
+    path(f"{VERSION}/sources/<slug:sourceCode>", draft_parts.ModelSourceView.as_view()),
     path("ranking-definitions", rankings.RankingDefinitionsView.as_view()),
     path("ranking-definitions/<slug:code>", rankings.RankingDefinitionView.as_view()),
     path("rankings", rankings.RankingsView.as_view()),

@@ -7,8 +7,7 @@ from rest_framework import serializers
 
 from config.api.fields import Codes, Label
 from config.api.query import ListQuery
-from config.api.resources import ListResource, SingleResource
-from config.errors import NotFound
+from config.api.resources import ListResource
 from factors.access import principal_of
 from factors.api.fields import Key, LabelOrNull, Text, narrowed
 from factors.api.models import READ, find_version
@@ -24,7 +23,11 @@ GRADED = StrengthScale(mode="graded")
 class ModelFactorSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = Label()
+    nameNl = serializers.CharField(source="name_nl")
+    nameEn = serializers.CharField(source="name_en")
     definition = LabelOrNull("definition")
+    definitionNl = Text(source="definition_nl")
+    definitionEn = Text(source="definition_en")
     kind = serializers.CharField(help_text="risk, protective of promotive.")
     lifeDomains = Codes(source="life_domains")
     lifePhases = Codes(source="life_phases")
@@ -36,6 +39,8 @@ class ModelFactorSerializer(serializers.Serializer):
 class ModelGoalSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = Label()
+    nameNl = serializers.CharField(source="name_nl")
+    nameEn = serializers.CharField(source="name_en")
     domainCode = serializers.CharField(source="domain_code", help_text="Het domein waar dit doel voor staat.")
 
 
@@ -164,19 +169,6 @@ class ModelFactorsView(VersionPart):
         keys = {"kind": "kind", "lifeDomain": "life_domains__contains", "lifePhase": "life_phases__contains"}
         asked = {key: [self.params[key]] for key in ("lifeDomain", "lifePhase") if key in self.params}
         return narrowed(self.version.factors.order_by("code"), self.params | asked, keys)
-
-
-class ModelFactorView(SingleResource):
-    """Een factor zoals een modelversie hem beschrijft."""
-
-    access, item, cache = READ, ModelFactorSerializer, "no-cache"
-
-    def thing(self) -> Any:
-        version = find_version(principal_of(self.request), self.kwargs["code"], self.kwargs["version"])
-        found = version.factors.filter(code=self.kwargs["factorCode"]).first()
-        if found is None:
-            raise NotFound
-        return found
 
 
 class ModelGoalsView(VersionPart):

@@ -42,11 +42,17 @@ class ModelVersion(models.Model):
     withdrawal_reason = models.TextField(blank=True)
     adopted_from = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
+    revision = models.PositiveIntegerField(default=1)  # counts the changes of a draft
 
     objects = ModelVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["model", "version"], name="model_version_once")]
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """Changes whenever the version does."""
+        return (self.pk, self.revision, self.status)
 
 
 class VersionPart(models.Model):
@@ -57,6 +63,11 @@ class VersionPart(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """Changes whenever the row does."""
+        return (self.pk, self.row)
 
 
 class VersionFactor(VersionPart):

@@ -1,7 +1,7 @@
 """Making and publishing versions of a factor model."""
 
 import re
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -34,24 +34,38 @@ class AlreadyPublished(Conflict):
     code = "already-published"
 
 
+class NotPublished(Conflict):
+    code = "not-published"
+
+
 class InvalidVersion(Refusal):
     code = "invalid-model"
 
 
-def write_draft(*, model_code: str, content: Content) -> ModelVersion:
+def write_draft(*, model_code: str, content: Content, adopted_from: str = "") -> ModelVersion:
     """Store content as the draft of a model that has none. Raises IntegrityError when it has one."""
     with transaction.atomic(using="default"):
-        version = ModelVersion.objects.create(model_id=model_code, version=DRAFT)
-        tables: tuple[tuple[Any, tuple[Any, ...]], ...] = (
-            (VersionFactor, content.factors),
-            (VersionGoal, content.goals),
-            (VersionSource, content.sources),
-            (VersionRelation, content.relations),
-        )
-        for kind, entries in tables:
-            kind.objects.bulk_create([kind(version=version, **asdict(row)) for row in entries])
-        _write_evidence(version, content.evidence)
+        version = ModelVersion.objects.create(model_id=model_code, version=DRAFT, adopted_from=adopted_from)
+        write_content(version=version, content=content)
     return version
+
+
+def write_content(*, version: ModelVersion, content: Content) -> None:
+    """Store content in an empty draft."""
+    tables: tuple[tuple[Any, tuple[Any, ...]], ...] = (
+        (VersionFactor, content.factors),
+        (VersionGoal, content.goals),
+        (VersionSource, content.sources),
+        (VersionRelation, content.relations),
+    )
+    for kind, entries in tables:
+        kind.objects.bulk_create([kind(version=version, **_columns(row)) for row in entries])
+    _write_evidence(version, content.evidence)
+
+
+def _columns(entry: Any) -> dict[str, Any]:
+    """The fields of an entry; not asdict, which copies every value of thousands of rows."""
+    return {field.name: getattr(entry, field.name) for field in fields(entry)}
 
 
 def _write_evidence(version: ModelVersion, findings: tuple[EvidenceEntry, ...]) -> None:
@@ -91,6 +105,28 @@ def publish_version(
             reason="model-version.published",
         )
         _announce(locked, actor)
+    return locked
+
+
+def withdraw_version(*, version: ModelVersion, reason: str, at: datetime, actor: str) -> ModelVersion:
+    """Mark a published version as withdrawn, with the reason; it stays readable. Raises NotPublished."""
+    with transaction.atomic(using="default"):
+        locked = ModelVersion.objects.select_for_update().get(pk=version.pk)
+        if locked.status != "published":
+            raise NotPublished(_("Alleen een gepubliceerde versie kan worden ingetrokken, en één keer."))
+        locked.status, locked.withdrawn_at, locked.withdrawal_reason = "withdrawn", at, reason
+        locked.save()
+        mark(
+            RankingDefinition.objects.filter(model_code=locked.model_id, model_version=""),
+            reason="model-version.withdrawn",
+        )
+        facts: dict[str, Any] = {"modelCode": locked.model_id, "version": locked.version}
+        outbox.write(store="default", kind="model-version.withdrawn", payload=facts)
+        records.audit(
+            store="default", actor=actor, action="withdraw", resource="factor-models",
+            resource_code=f"{locked.model_id}/{locked.version}", after={**facts, "reason": reason},
+            municipality_code=locked.model.municipality_code,
+        )  # fmt: skip
     return locked
 
 
