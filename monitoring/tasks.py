@@ -2,13 +2,19 @@
 
 from celery import shared_task
 
-from monitoring.services import aggregates, facts, releases
+from monitoring.services import aggregates, facts, observation_files, releases
 
 
 @shared_task(name="monitoring.tasks.follow_default", ignore_result=True)
 def follow_default() -> None:
     """Take over changed offerings from the default store."""
     facts.follow_default()
+
+
+@shared_task(name="monitoring.tasks.load_observation_files", ignore_result=True)
+def load_observation_files() -> None:
+    """Load the files with observations that wait."""
+    observation_files.load_queued()
 
 
 @shared_task(name="monitoring.tasks.refresh_aggregates", ignore_result=True)

@@ -1,0 +1,362 @@
+"""Loading a file or a batch of observations: checked as a whole, stored whole or not at all, reported row by row."""
+
+import hashlib
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+import structlog
+from django.db import InterfaceError, OperationalError, connections, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.errors import Fault, Refusal
+from config.ledger import records
+from config.ledger.models import JobStatus
+from config.loading import read_csv
+from config.wake import wake_after_commit
+from monitoring import statline
+from monitoring.figure_files import (
+    SPREADSHEET,
+    Sheet,
+    csv_sheet,
+    json_sheet,
+    odata_sheet,
+    unreadable,
+    written,
+    xlsx_sheet,
+)
+from monitoring.models import AreaSuccession, Job, ObservationLoad
+from monitoring.models.observation_load import LoadStatus
+from monitoring.periods import Period
+from monitoring.services import staging
+from monitoring.services.areas import DATA, STATLINE_MAPPING
+from monitoring.services.figures import CBS, statline_observations
+from monitoring.services.staging_rules import faults_of
+from monitoring.services.storing import OfAnother, TwiceInFile, letters, store_checked
+
+STORE = "monitoring"
+TASK = "monitoring.tasks.load_observation_files"
+INLINE_BYTES = 2 * 1024 * 1024  # larger files go to a worker
+MOST_FAULTS = 1000
+TELL_SECONDS = 0.5
+log = structlog.get_logger(__name__)
+
+
+class RejectedFile(Refusal):
+    """Nothing was stored; holds the first 1000 faults."""
+
+    code = "rejected-file"
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A file as received. dialect: `nl`, `rfc4180` or None. measures: `CODE:indicator[:statistic]` for OData."""
+
+    content: bytes
+    media_type: str
+    sender: str
+    municipality_code: str = ""
+    source_code: str = ""
+    dialect: str | None = None
+    table: str = ""
+    measures: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        given = asdict(self)
+        return {name: value for name, value in given.items() if name not in {"content", "sender"}}
+
+
+def new_load(file: Delivered) -> ObservationLoad:
+    return ObservationLoad(
+        requested_by=file.sender, municipality_code=file.municipality_code, options=file.options,
+        digest=hashlib.sha256(file.content).hexdigest(), created_at=timezone.now(),
+    )  # fmt: skip
+
+
+def load_file(file: Delivered, *, dry_run: bool = False) -> ObservationLoad:
+    """Load at once. A dry run does all the same, rolls back, and reports faults instead of raising them.
+
+    Raises RejectedFile or UnreadableFile; nothing is stored then.
+    """
+    return _load(new_load(file), lambda: sheet_of(file), file.dialect, file.source_code, dry_run)
+
+
+def load_items(
+    *, items: Sequence[Any], sender: str, municipality_code: str = "", dry_run: bool = False
+) -> ObservationLoad:
+    """The same for a batch of JSON objects."""
+    file = Delivered(orjson.dumps(items), "application/json", sender, municipality_code)
+    return _load(new_load(file), lambda: json_sheet(items), None, "", dry_run)
+
+
+def _load(load: ObservationLoad, open_sheet: Callable[[], Sheet], dialect: str | None, source: str,
+          dry_run: bool) -> ObservationLoad:  # fmt: skip
+    with transaction.atomic(using=STORE):
+        _fill(load, open_sheet(), dialect, source)
+        if load.status == LoadStatus.REFUSED and not dry_run:
+            raise RejectedFile(_refusal(load), [_fault(fault) for fault in load.faults])
+        _keep(load)
+        if dry_run:
+            transaction.set_rollback(True, using=STORE)
+    return load
+
+
+def queue(file: Delivered) -> ObservationLoad:
+    """Leave a large file to a worker; its job has the same id."""
+    load = new_load(file)
+    load.content = zlib.compress(file.content, 1)
+    with transaction.atomic(using=STORE):
+        load.save(force_insert=True)
+        Job.objects.create(
+            id=load.id, kind="observation-file", requested_by=file.sender, municipality_code=file.municipality_code,
+            total_count=file.content.count(b"\n") or None, result_path=f"/v1/observation-files/{load.id}",
+            input={"digest": load.digest},
+        )  # fmt: skip
+        wake_after_commit(TASK, store=STORE)
+    return load
+
+
+def load_queued() -> int:
+    """Load the files that wait, one by one; how many. A worker that dies leaves its file waiting."""
+    done = 0
+    while _load_next():
+        done += 1
+    return done
+
+
+def _load_next() -> bool:
+    with transaction.atomic(using=STORE):
+        waiting = ObservationLoad.objects.select_for_update(skip_locked=True).filter(status=LoadStatus.QUEUED)
+        load = waiting.order_by("created_at", "id").first()
+        if load is None:
+            return False
+        file = Delivered(content=zlib.decompress(load.content or b""), sender=load.requested_by,
+                         **{**load.options, "measures": tuple(load.options["measures"])})  # fmt: skip
+        with _Progress(load) as tell:
+            try:
+                with transaction.atomic(using=STORE):
+                    _fill(load, sheet_of(file), file.dialect, file.source_code, tell)
+            except (OperationalError, InterfaceError):
+                raise
+            except Refusal as problem:
+                _refuse(load, [_entry(fault, None) for fault in problem.faults])
+            except Exception:  # a fault of ours must not hold up the files behind it
+                log.exception("observation file not loaded", load=str(load.id))
+                _refuse(load, [_entry(Fault("#", "internal-error", _("Er ging iets mis bij het laden.")), None)])
+        _keep(load)
+        _finish_job(load)
+    return True
+
+
+class _Progress:
+    """Tells the job how far its load is, through a connection of its own: the load's transaction is seen by nobody."""
+
+    def __init__(self, load: ObservationLoad) -> None:
+        self.load, self.told, self.connection = load, 0.0, connections[STORE].copy()
+
+    def __enter__(self) -> Callable[[int], None]:
+        self._write(0)
+        return self.tell
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def tell(self, rows: int) -> None:
+        if time.monotonic() - self.told > TELL_SECONDS:
+            self._write(rows)
+
+    def _write(self, rows: int) -> None:
+        self.told = time.monotonic()
+        with self.connection.cursor() as cursor:
+            sql = "UPDATE monitoring_job SET status = 'running', done_count = %s WHERE id = %s"
+            cursor.execute(sql, [rows, self.load.id])
+
+
+def _finish_job(load: ObservationLoad) -> None:
+    refused = load.status == LoadStatus.REFUSED
+    Job.objects.filter(id=load.id).update(
+        status=JobStatus.FAILED if refused else JobStatus.SUCCEEDED, done_count=_rows(load), total_count=_rows(load),
+        errors=load.faults[:100], finished_at=timezone.now(),
+    )  # fmt: skip
+
+
+def sheet_of(file: Delivered) -> Sheet:
+    """What is in the file, by its media type and its first line. Raises UnreadableFile, StatlineRefused."""
+    if file.media_type == SPREADSHEET:
+        return xlsx_sheet(file.content)
+    if file.media_type == "application/json":
+        return _odata(file)
+    if _is_statline(file.content):
+        return _statline(file.content)
+    return csv_sheet(file.content)
+
+
+def _is_statline(content: bytes) -> bool:
+    first = content[:4096].removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
+    return b"Perioden" in first and b"(code)" in first
+
+
+def _statline(content: bytes) -> Sheet:
+    table = statline.read(content, statline.columns(read_csv(DATA / STATLINE_MAPPING)))
+    names = ("indicatorCode", "areaCode", "areaYear", "period", "statistic", "sourceCode", "value", "unit", "status",
+             "denominator", "citation", "note")  # fmt: skip
+    fields = [staging.snake(name) for name in names]
+    rows = ([_cell(row, field) for field in fields] for row in statline_observations(table))
+    return Sheet(names, ",", written(rows), "statline", "utf-8-sig")
+
+
+def _cell(row: Mapping[str, Any], field: str) -> Any:
+    if field == "period":
+        return Period(row["period_kind"], row["period_start"], row["period_end"]).iso
+    return row[field]
+
+
+def _odata(file: Delivered) -> Sheet:
+    try:
+        document = orjson.loads(file.content)
+    except orjson.JSONDecodeError as problem:
+        raise unreadable("syntax", _("Dit is geen geldige JSON: %(why)s") % {"why": problem}) from problem
+    if not isinstance(document, dict):
+        raise unreadable("not-odata", _("Dit is geen antwoord van CBS OData v4: 'value' met een lijst ontbreekt."))
+    measures = {}
+    for text in file.measures:
+        code, _colon, target = text.partition(":")
+        indicator, _colon, statistic = target.partition(":")
+        measures[code.strip()] = (indicator.strip(), statistic.strip())
+    return odata_sheet(document, measures=measures, table=file.table)
+
+
+def _fill(load: ObservationLoad, sheet: Sheet, dialect: str | None, source: str,
+          tell: Callable[[int], None] = lambda rows: None) -> None:  # fmt: skip
+    """Stage, check and store; afterwards `load` says what became of every row."""
+    staged = staging.copy_in(sheet, tell=tell)
+    decimal = staging.decimal_of(sheet, dialect)
+    load.form, load.encoding, load.first_row = sheet.form, sheet.encoding or "", sheet.first
+    load.dialect = "nl" if decimal == "," else "rfc4180" if sheet.form == "csv" else ""
+    default_source = source or (CBS if sheet.form in {"statline", "odata"} else "")
+    total, faulty = staging.check(staging.Settings(decimal, default_source, load.municipality_code))
+    if not total:
+        raise unreadable("no-rows", _("Er staan geen waarnemingen in."))
+    if faulty:
+        _reject(load, staged, total, faulty, _broken_rows(load, decimal))
+    else:
+        _store(load)
+    staging.clear()
+
+
+def _store(load: ObservationLoad) -> None:
+    try:
+        stored = store_checked()
+    except TwiceInFile as problem:
+        text = _("Dit is hetzelfde cijfer als rij %(row)d: indicator, gebied, periode, definitie, maat en bron.")
+        return _refuse_rows(load, {
+            row: Fault(_place(load, row), "double-row", text % {"row": first - 1 + load.first_row})
+            for first, row in problem.pairs})  # fmt: skip
+    except OfAnother as problem:
+        text = _("Dit cijfer is van een andere eigenaar; u kunt het niet vervangen.")
+        return _refuse_rows(load, {row: Fault(_place(load, row), "not-yours", text) for row in problem.rows})
+    load.status, load.outcomes = LoadStatus.SUCCEEDED, stored.outcomes
+    load.created_count, load.updated_count, load.unchanged_count = stored.created, stored.updated, stored.unchanged
+    return None
+
+
+def _refuse_rows(load: ObservationLoad, faults: Mapping[int, Fault]) -> None:
+    rows = list(faults)
+    staging.execute("UPDATE checked SET faults = 1 WHERE row_number = ANY(%s)", [rows])
+    staged, total = staging.execute("SELECT (SELECT count(*) FROM loading), (SELECT count(*) FROM checked)")[0]
+    _reject(load, staged, total, len(rows), [_entry(fault, row - 1 + load.first_row) for row, fault in faults.items()])
+
+
+def _reject(load: ObservationLoad, staged: int, total: int, faulty: int, faults: list[dict[str, Any]]) -> None:
+    case = "CASE WHEN c.row_number IS NULL THEN '.' WHEN c.faults <> 0 THEN 'r' ELSE 'h' END"
+    load.outcomes = letters(case, "LEFT JOIN checked c USING (row_number)")
+    load.rejected_count, load.held_count = faulty, total - faulty
+    _refuse(load, faults)
+
+
+def _refuse(load: ObservationLoad, faults: list[dict[str, Any]]) -> None:
+    load.status, load.faults = LoadStatus.REFUSED, faults
+
+
+def _broken_rows(load: ObservationLoad, decimal: str) -> list[dict[str, Any]]:
+    faulty = "SELECT row_number, faults FROM checked WHERE faults <> 0 ORDER BY row_number LIMIT %s"
+    broken = dict(staging.execute(faulty, [MOST_FAULTS]))
+    texts = staging.staged_texts(broken)
+    successors = _successors({(row["areaCode"] or "").strip() for row in texts.values()})
+    return [
+        _entry(fault, row - 1 + load.first_row)
+        for row, bits in broken.items()
+        for fault in faults_of(bits, texts[row], location=_place(load, row), successors=successors, decimal=decimal)
+    ]
+
+
+def _successors(codes: set[str]) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for one in AreaSuccession.objects.filter(from_code__in=codes).order_by("-year", "-weight", "to_code"):
+        known = found.setdefault(one.from_code, [])
+        known += [] if one.to_code in known else [one.to_code]
+    return {code: ", ".join(names) for code, names in found.items()}
+
+
+def _place(load: ObservationLoad, row: int) -> str:
+    """Pointer to a staged row as its sender knows it."""
+    name = {"json": "items", "odata": "value"}.get(load.form, "rows")
+    return f"#/{name}/{row - 1 + load.first_row}"
+
+
+def _entry(fault: Fault, row: int | None) -> dict[str, Any]:
+    return {"row": row, "location": fault.location, "code": fault.code, "detail": str(fault.detail),
+            "value": fault.value, "expected": fault.expected}  # fmt: skip
+
+
+def _fault(entry: Mapping[str, Any]) -> Fault:
+    return Fault(entry["location"], entry["code"], entry["detail"], value=entry["value"], expected=entry["expected"])
+
+
+def _refusal(load: ObservationLoad) -> str:
+    text = _(
+        "Er is niets bewaard. Van %(total)d rijen kloppen er %(rejected)d niet. Verbeter ze en stuur alles opnieuw."
+    )
+    return text % {"rejected": load.rejected_count, "total": load.rejected_count + load.held_count}
+
+
+def _rows(load: ObservationLoad) -> int:
+    return len(load.outcomes) - load.outcomes.count(".")
+
+
+def _keep(load: ObservationLoad) -> None:
+    """The report, and who loaded what, in the transaction of the figures themselves."""
+    load.content, load.finished_at = None, timezone.now()
+    load.save()
+    counts = {"created": load.created_count, "updated": load.updated_count, "unchanged": load.unchanged_count,
+              "rejected": load.rejected_count, "digest": load.digest}  # fmt: skip
+    records.audit(store=STORE, actor=load.requested_by, action=f"observations.{load.status}",
+                  resource="observation-files", resource_code=str(load.id), after=counts,
+                  municipality_code=load.municipality_code)  # fmt: skip
+
+
+OUTCOMES = {"c": "created", "u": "updated", "n": "unchanged", "r": "rejected", "h": "held-back", ".": "empty"}
+
+
+@dataclass(frozen=True)
+class RowReport:
+    """What became of one row. row: as the sender counts it."""
+
+    row: int
+    outcome: str
+    faults: tuple[dict[str, Any], ...]
+
+
+def row_reports(load: ObservationLoad, positions: Sequence[int]) -> Iterator[RowReport]:
+    """Reports of the rows at these positions of `load.outcomes`."""
+    faults: dict[int | None, list[dict[str, Any]]] = {}
+    for fault in load.faults:
+        faults.setdefault(fault["row"], []).append(fault)
+    for position in positions:
+        row = position + load.first_row
+        yield RowReport(row, OUTCOMES[load.outcomes[position]], tuple(faults.get(row, ())))

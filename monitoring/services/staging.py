@@ -1,0 +1,214 @@
+"""Observations as text in a table of this session, checked as a whole by the database (performance.md §2).
+
+Three steps: `copy_in` takes the file as it is; `check` turns texts into values and finds every fault in one pass;
+services/storing.py compares with what is known and writes only what differs.
+"""
+
+# ruff: noqa: S608 - only names of our own tables and columns are put into statements; values are parameters
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from django.db import connections
+from django.utils.translation import gettext as _
+
+from monitoring.figure_files import COLUMNS, IGNORED, Sheet, unreadable
+from monitoring.periods import BadPeriod, parse
+from monitoring.services.staging_rules import RULES, VALUED
+
+STORE = "monitoring"
+TABLES = ("loading", "loading_period", "loading_indicator", "loading_area", "checked", "loading_match")
+NUMBERS = ("value", "numerator", "denominator", "interval_low", "interval_high")
+WHOLE = ("areas_used", "areas_total")
+TEXTS = ("basis", "conflict", "note", "citation")
+POINT, COMMA = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?$", r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for a whole file. decimal: `.` or `,`. municipality_code: empty for official figures."""
+
+    decimal: str = "."
+    source_code: str = ""
+    municipality_code: str = ""
+
+
+def snake(name: str) -> str:
+    return re.sub(r"([A-Z])", lambda found: "_" + found[1].lower(), name)
+
+
+STAGED = tuple(snake(name) for name in COLUMNS)
+
+
+def execute(statement: str, parameters: Any = None) -> list[Any]:
+    with connections[STORE].cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall() if cursor.description else []
+
+
+def clear() -> None:
+    """Leave nothing of an earlier load in this session."""
+    execute(f"DROP TABLE IF EXISTS {', '.join('pg_temp.' + name for name in TABLES)}")
+
+
+def copy_in(sheet: Sheet, *, tell: Callable[[int], None] = lambda rows: None) -> int:
+    """The rows of the sheet as text; how many there are. tell: called with the lines sent so far.
+
+    Raises UnreadableFile, with the row, for a file that is no regular CSV.
+    """
+    clear()
+    ignored = [snake(name) for name in IGNORED]
+    columns = ", ".join(f"{name} text" for name in (*STAGED, *ignored))
+    execute(f"CREATE TEMP TABLE loading (row_number int GENERATED ALWAYS AS IDENTITY, {columns})")
+    target = ", ".join(snake(name) for name in sheet.columns)
+    delimiter = {";": ";", ",": ",", "\t": "\t"}[sheet.delimiter]
+    statement = f"COPY loading ({target}) FROM STDIN (FORMAT csv, DELIMITER E'{delimiter}', HEADER {sheet.header})"
+    lines = 0
+    try:
+        with connections[STORE].cursor() as cursor, cursor.copy(statement) as copy:
+            for chunk in sheet.chunks:
+                copy.write(chunk)
+                lines += chunk.count(b"\n")
+                tell(lines)
+    except psycopg.DataError as problem:
+        raise _irregular(problem, sheet) from problem
+    return int(execute("SELECT count(*) FROM loading")[0][0])
+
+
+def _irregular(problem: psycopg.Error, sheet: Sheet) -> Exception:
+    """In our words, with the row; what PostgreSQL says of a broken line names that line."""
+    found = re.search(r"line (\d+)", problem.diag.context or "")
+    row = int(found[1]) - sheet.header - 1 + sheet.first if found else 0
+    what = problem.diag.message_primary or ""
+    reasons = {
+        "missing data": _("Rij %(row)d heeft minder cellen dan de eerste regel."),
+        "extra data": _("Rij %(row)d heeft meer cellen dan de eerste regel."),
+        "unterminated": _("In rij %(row)d begint een aanhalingsteken dat nergens eindigt."),
+    }
+    text = next((text for word, text in reasons.items() if word in what), _("Rij %(row)d is niet te lezen."))
+    return unreadable("irregular-row", text % {"row": row})
+
+
+def decimal_of(sheet: Sheet, dialect: str | None) -> str:
+    """The decimal sign of the file. A semicolon file that does not show it is refused unless the dialect is named."""
+    if dialect or sheet.form != "csv" or sheet.delimiter == ",":
+        return "," if dialect == "nl" else "."
+    values = " UNION ALL ".join(f"SELECT {name} AS x FROM loading WHERE {name} ~ '[.,]'" for name in NUMBERS)
+    comma, point, either = execute(
+        rf"""SELECT bool_or(x LIKE '%%,%%'), bool_or(x ~ '\.(\d{{1,2}}|\d{{4,}})\s*%%?$'),
+             min(x) FILTER (WHERE x ~ '^\s*[+-]?\d{{1,3}}(\.\d{{3}})+\s*%%?$')
+             FROM ({values}) AS numbers""", [])[0]  # fmt: skip
+    if comma or point or not either:
+        return "," if comma else "."
+    text = _("Is %(number)s een duizendtal of een breuk? Zeg het met csvDialect=nl of csvDialect=rfc4180.")
+    raise unreadable("ambiguous-number", text % {"number": either[:20]})
+
+
+def check(settings: Settings) -> tuple[int, int]:
+    """Make `checked`: a typed row per staged row, `faults` a bit per broken rule. How many rows, how many faulty."""
+    _periods()
+    _code_lists()
+    select = ", ".join(f"{expression} AS {name}" for name, expression in _typed(settings).items())
+    broken = " | ".join(f"CASE WHEN {rule.broken} THEN {1 << bit} ELSE 0 END" for bit, rule in enumerate(RULES))
+    texts = ", ".join(f"nullif(btrim({name}), '') AS {name}" for name in STAGED)
+    execute(
+        f"""
+        CREATE TEMP TABLE checked AS
+        SELECT typed.*, {broken} AS faults
+        FROM (
+            SELECT s.row_number, {select}, i.unit AS indicator_unit, i.versions, a.held, s.value AS value_text,
+                   s.unit AS unit_text, s.area_year AS area_year_text, {_raw_numbers()},
+                   i.code IS NOT NULL AS known_indicator, a.code IS NOT NULL AS known_area,
+                   src.code IS NOT NULL AS known_source
+            FROM (SELECT row_number, {texts} FROM loading) s
+            LEFT JOIN loading_period p ON p.text = s.period AND p.kind_text = coalesce(s.period_kind, '')
+            LEFT JOIN loading_indicator i ON i.code = s.indicator_code
+            LEFT JOIN loading_area a ON a.code = {AREA}
+            LEFT JOIN monitoring_datasource src ON src.code = coalesce(s.source_code, %(source)s)
+            WHERE {" OR ".join(f"s.{name} IS NOT NULL" for name in STAGED)}
+        ) AS typed
+        """,
+        {"source": settings.source_code, "municipality": settings.municipality_code},
+    )
+    return execute("SELECT count(*), count(*) FILTER (WHERE faults <> 0) FROM checked")[0]  # type: ignore[no-any-return]
+
+
+AREA = "CASE WHEN s.area_code = 'nl' THEN 'NL00' ELSE s.area_code END"
+RAW = ("numerator", "denominator", "interval_low", "interval_high", *WHOLE)
+
+
+def _raw_numbers() -> str:
+    return ", ".join(f"s.{name} AS {name}_text" for name in RAW)
+
+
+def _typed(settings: Settings) -> dict[str, str]:
+    """Column of an observation → SQL over the staged row `s` and the code lists beside it."""
+    status = f"coalesce(lower(s.status), CASE WHEN s.value IS NULL THEN '' ELSE '{VALUED[0]}' END)"
+    statistic = "coalesce(s.statistic, CASE WHEN i.unit = 'percent' THEN 'share' ELSE '' END)"
+    return {
+        "indicator_code": "coalesce(s.indicator_code, '')", "area_code": f"coalesce({AREA}, '')",
+        "area_year": "coalesce(CASE WHEN s.area_year ~ '^[12][0-9]{3}$' THEN s.area_year::int END, "
+                     "extract(year FROM p.starts)::int)",
+        "period_kind": "p.kind", "period_start": "p.starts", "period_end": "p.ends",
+        "definition_version": "coalesce(s.definition_version, '')", "population": "coalesce(s.population, '')",
+        "statistic": statistic, "source_code": "coalesce(s.source_code, %(source)s)",
+        "value": _number("rtrim(s.value, ' %%')", settings.decimal), "unit": "coalesce(s.unit, i.unit, '')",
+        "qualifier": "coalesce(lower(s.qualifier), 'exact')", "status": status,
+        **{name: _number(f"s.{name}", settings.decimal) for name in NUMBERS[1:]},
+        **{name: f"CASE WHEN s.{name} ~ '^[0-9]{{1,9}}$' THEN s.{name}::int END" for name in WHOLE},
+        **{name: f"coalesce(s.{name}, '')" for name in TEXTS},
+        "origin": "'published'", "demo": "false", "municipality_code": "%(municipality)s",
+    }  # fmt: skip
+
+
+def _number(text: str, decimal: str) -> str:
+    """A finite number, or null; 1e400 fits the pattern but no double."""
+    plain = text if decimal == "." else f"replace(replace({text}, '.', ''), ',', '.')"
+    pattern = (POINT if decimal == "." else COMMA).replace("%", "%%")
+    valid = f"{text} ~ '{pattern}' AND pg_input_is_valid({plain}, 'double precision')"
+    return f"CASE WHEN {valid} THEN ({plain})::double precision END"
+
+
+def _periods() -> None:
+    """The few different periods of a file, read by the one reader of periods."""
+    execute("CREATE TEMP TABLE loading_period (text text, kind_text text, kind text, starts date, ends date)")
+    kind = "coalesce(nullif(btrim(period_kind), ''), '')"
+    asked = execute(f"SELECT DISTINCT nullif(btrim(period), ''), {kind} FROM loading")
+    rows = [row for text, kind in asked if text and (row := _read(text, kind))]
+    with connections[STORE].cursor() as cursor:
+        cursor.executemany("INSERT INTO loading_period VALUES (%s, %s, %s, %s, %s)", rows)
+
+
+def _read(text: str, kind: str) -> tuple[Any, ...] | None:
+    try:
+        found = parse(text, kind or None)
+    except BadPeriod:
+        return None
+    return text, kind, found.kind, found.start, found.end
+
+
+def _code_lists() -> None:
+    execute(
+        """
+        CREATE TEMP TABLE loading_indicator AS
+        SELECT i.code, i.unit, coalesce(array_agg(d.version) FILTER (WHERE d.id IS NOT NULL), '{""}') AS versions
+        FROM monitoring_indicator i LEFT JOIN monitoring_indicatordefinition d ON d.indicator_id = i.code
+        GROUP BY i.code, i.unit
+        """
+    )
+    execute(
+        """
+        CREATE TEMP TABLE loading_area AS
+        SELECT code, range_agg(int4range(valid_from, valid_until)) AS held FROM monitoring_area GROUP BY code
+        """
+    )
+
+
+def staged_texts(row_numbers: Iterable[int]) -> dict[int, dict[str, str | None]]:
+    """What the file said in these rows, by row number and API name."""
+    rows = execute(
+        f"SELECT row_number, {', '.join(STAGED)} FROM loading WHERE row_number = ANY(%s)", [list(row_numbers)]
+    )
+    return {row[0]: dict(zip(COLUMNS, row[1:], strict=True)) for row in rows}

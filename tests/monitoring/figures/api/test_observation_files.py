@@ -1,0 +1,299 @@
+"""Files with observations over HTTP: loaded whole or not at all, with a report per row."""
+
+import io
+
+import pytest
+import xlsxwriter
+from django.db import connections
+
+from monitoring.models import AreaSuccession, DataSource, Observation, ObservationHistory, ObservationLoad
+from monitoring.services import observation_files
+from tests.factories.figures import an_area, an_indicator
+from tests.monitoring.figures.data import DATA
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADER = "indicatorCode,areaCode,period,value,sourceCode"
+
+
+@pytest.fixture
+def steward(stores, client_with):
+    an_indicator("indicator-a")
+    an_area("area-a", valid_from=2000)
+    an_area("area-old", valid_from=2000, valid_until=2020)
+    DataSource.objects.create(code="source-a", name_nl="Bron")
+    return client_with("data-steward")
+
+
+def post(client, content, path="/v1/observation-files", media_type="text/csv", **query):
+    content = content.encode() if isinstance(content, str) else content
+    keys = "&".join(f"{name}={value}" for name, value in query.items())
+    return client.generic("POST", f"{path}?{keys}", content, content_type=media_type)
+
+
+def lines(*rows, header=HEADER):
+    return "\r\n".join([header, *rows]) + "\r\n"
+
+
+def workbook(*rows, number_format=None):
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target)
+    sheet, shown = book.add_worksheet(), book.add_format({"num_format": number_format} if number_format else {})
+    for at, row in enumerate([HEADER.split(","), *rows]):
+        for column, value in enumerate(row):
+            sheet.write(at, column, value, shown if at and column == 3 else None)
+    book.close()
+    return target.getvalue()
+
+
+def found():
+    return list(Observation.objects.filter(area_code="area-a").order_by("period_start").values_list("value", flat=True))
+
+
+def faults(answer):
+    return [(fault["location"], fault["code"]) for fault in answer.json()["errors"]]
+
+
+def test_a_file_is_loaded_and_reports_every_row(steward):
+    answer = post(steward, lines("indicator-a,area-a,2023,12.5,source-a", "indicator-a,area-a,2024,13,source-a"))
+
+    assert answer.status_code == 201
+    report = answer.json()
+    assert report["counts"] == {"created": 2, "updated": 0, "unchanged": 0, "rejected": 0, "heldBack": 0}
+    assert [(row["row"], row["outcome"]) for row in report["rows"]] == [(2, "created"), (3, "created")]
+    assert found() == [12.5, 13.0]
+    kept = steward.get(answer["Location"]).json()
+    assert kept["digest"] == report["digest"]
+    assert [row["row"] for row in steward.get(kept["rowsPath"] + "?outcome=created").json()["results"]] == [2, 3]
+
+
+def test_the_same_file_again_changes_nothing_and_a_correction_keeps_the_old_value(steward):
+    file = lines("indicator-a,area-a,2023,12.5,source-a", "indicator-a,area-a,2024,13,source-a")
+    post(steward, file)
+
+    again = post(steward, file).json()
+    corrected = post(steward, file.replace("12.5", "12.6")).json()
+
+    assert again["counts"]["unchanged"] == 2
+    assert [row["outcome"] for row in corrected["rows"]] == ["updated", "unchanged"]
+    assert found() == [12.6, 13.0]
+    assert list(ObservationHistory.objects.filter(area_code="area-a").values_list("value", flat=True)) == [12.5]
+
+
+def test_a_dry_run_says_the_same_and_stores_nothing(steward):
+    file = lines("indicator-a,area-a,2023,12.5,source-a", "indicator-a,area-a,2024,?,source-a")
+
+    answer = post(steward, file, dryRun="true")
+
+    report = answer.json()
+    assert (answer.status_code, report["id"], report["status"]) == (200, None, "refused")
+    assert [row["outcome"] for row in report["rows"]] == ["held-back", "rejected"]
+    assert (found(), ObservationLoad.objects.count()) == ([], 0)
+
+
+def test_one_fault_refuses_the_whole_file(steward):
+    answer = post(steward, lines("indicator-a,area-a,2023,12.5,source-a", "indicator-a,area-a,2024,1e400,source-a"))
+
+    assert answer.status_code == 400
+    assert faults(answer) == [("#/rows/3/value", "not-a-number")]
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "code", "words"),
+    [
+        ("indicator-x,area-a,2023,1,source-a", "indicatorCode", "unknown-indicator", "indicator-x"),
+        ("indicator-a,area-x,2023,1,source-a", "areaCode", "unknown-area", "area-x"),
+        ("indicator-a,area-old,2023,1,source-a", "areaCode", "area-not-in-year", "Opvolger: area-a"),
+        ("indicator-a,area-a,45292,1,source-a", "period", "bad-period", "2024-01-01"),
+        ("indicator-a,area-a,lente,1,source-a", "period", "bad-period", "2024-Q1"),
+        ("indicator-a,area-a,2023,NaN,source-a", "value", "not-a-number", "geen getal"),
+        ("indicator-a,area-a,2023,inf,source-a", "value", "not-a-number", "geen getal"),
+        ("indicator-a,area-a,2023,1e400,source-a", "value", "not-a-number", "te groot"),
+        ('indicator-a,area-a,2023,"12,5",source-a', "value", "not-a-number", "csvDialect=nl"),
+        ("indicator-a,area-a,2023,,source-a", "value", "value-or-reason", "missing"),
+        ("indicator-a,area-a,2023,1,source-x", "sourceCode", "unknown-source", "source-x"),
+    ],
+)
+def test_a_fault_names_row_and_column_in_plain_dutch(steward, row, column, code, words):
+    AreaSuccession.objects.create(from_code="area-old", to_code="area-a", year=2020, basis="addresses")
+
+    answer = post(steward, lines(row))
+
+    assert faults(answer) == [(f"#/rows/2/{column}", code)]
+    assert words in answer.json()["errors"][0]["detail"]
+
+
+def test_all_faults_of_a_row_come_at_once(steward):
+    answer = post(steward, lines("indicator-x,area-x,2023,NaN,source-a"))
+
+    assert {code for _place, code in faults(answer)} == {"unknown-indicator", "unknown-area", "not-a-number"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lines("indicator-a;area-a;2024;12,5;source-a", header=HEADER.replace(",", ";")).encode("utf-8-sig"),
+        lines("indicator-a;area-a;2024;12,5;source-a;café", header=HEADER.replace(",", ";") + ";note").encode("cp1252"),
+        lines("indicator-a\tarea-a\t2024\t12,5 %\tsource-a", header=HEADER.replace(",", "\t")).encode("utf-16"),
+        lines("indicator-a,area-a,2024JJ00,12.5%,source-a").encode(),
+    ],
+)
+def test_both_dialects_and_every_usual_encoding_are_read(steward, content):
+    answer = post(steward, content)
+
+    assert answer.status_code == 201, answer.json()
+    assert found() == [12.5]
+
+
+def test_a_number_that_may_be_thousands_or_a_fraction_must_be_explained(steward):
+    an_indicator("jobs", unit="jobs-per-area", combine_areas="sum")
+    file = lines(
+        "jobs;area-a;2024;count;1.234;source-a", header="indicatorCode;areaCode;period;statistic;value;sourceCode"
+    )
+
+    assert faults(post(steward, file)) == [("#", "ambiguous-number")]
+    assert post(steward, file, csvDialect="nl").status_code == 201
+    assert found() == [1234.0]
+
+
+def test_a_workbook_is_read_with_its_percentages(steward):
+    plain = workbook(["indicator-a", "area-a", 2023, 12.5, "source-a"])
+    percent = workbook(["indicator-a", "area-a", 2024, 0.131, "source-a"], number_format="0.0%")
+
+    assert [post(steward, file, media_type=XLSX).status_code for file in (plain, percent)] == [201, 201]
+    assert found() == [12.5, 13.1]
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "code"),
+    [
+        (b"", "text/csv", "empty-file"),
+        (b"\x00\x01\x02", "text/csv", "not-text"),
+        (b"PK\x03\x04broken", XLSX, "no-spreadsheet"),
+        (b"{", "application/json", "syntax"),
+        (b"[]", "application/json", "not-odata"),
+        (b"a,b\n1,2\n", "text/csv", "unknown-column"),
+        (f"{HEADER}\nindicator-a,area-a,2024\n".encode(), "text/csv", "irregular-row"),
+        (f'{HEADER}\n"indicator-a,area-a,2024,1,source-a\n'.encode(), "text/csv", "irregular-row"),
+        (f"{HEADER}\n,,,,\n".encode(), "text/csv", "no-rows"),
+        (f"{HEADER}\n".encode(), "text/csv", "no-rows"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_the_reason(steward, content, media_type, code):
+    answer = post(steward, content, media_type=media_type)
+
+    assert answer.status_code == 400
+    assert code in {found for _place, found in faults(answer)}
+
+
+def test_two_rows_with_the_same_key_are_a_fault_new_or_known(steward):
+    twice = lines("indicator-a,area-a,2024,1,source-a", "indicator-a,area-a,2024,2,source-a")
+
+    assert faults(post(steward, twice)) == [("#/rows/3", "double-row")]
+    assert post(steward, lines("indicator-a,area-a,2024,1,source-a")).status_code == 201
+    assert faults(post(steward, twice)) == [("#/rows/3", "double-row")]
+
+
+def test_the_reference_figures_and_the_statline_file_load_as_they_are(steward):
+    reference = post(steward, (DATA / "nplv_observations.csv").read_bytes(), sourceCode="nplv-monitor")
+    statline = post(steward, (DATA / "85163NED_ses_woa_amsterdam_2019.csv").read_bytes())
+
+    assert (reference.status_code, reference.json()["counts"]["unchanged"]) == (201, 171)
+    assert (statline.json()["format"], statline.json()["counts"]["unchanged"]) == ("statline", 579 * 6)
+
+
+def test_observations_of_the_odata_service_are_read_by_their_measures(steward):
+    rows = [{"Id": 1, "Measure": "T001", "ValueAttribute": "None", "Value": 12.5, "WijkenEnBuurten": "WK036300  ",
+             "Perioden": "2024JJ00"},
+            {"Id": 2, "Measure": "T001", "ValueAttribute": "Impossible", "Value": None, "WijkenEnBuurten": "GM0363    ",
+             "Perioden": "2024JJ00"}]  # fmt: skip
+    send = {"path": "/v1/observation-files", "data": {"value": rows}, "format": "json"}
+
+    unmapped = steward.post(**send)
+    answer = steward.post(**send | {"path": "/v1/observation-files?measure=T001:indicator-a:share&table=85163NED"})
+
+    assert faults(unmapped) == [("measure", "unknown-measure")]
+    assert answer.json()["counts"]["created"] == 2
+    values = Observation.objects.filter(indicator_code="indicator-a").order_by("area_code")
+    assert [(v.area_code, v.value, v.status, v.citation) for v in values] == [
+        ("GM0363", None, "missing", "CBS 85163NED"), ("WK036300", 12.5, "final", "CBS 85163NED")]  # fmt: skip
+
+
+def test_a_batch_points_at_its_items(steward):
+    good = {
+        "indicatorCode": "indicator-a",
+        "areaCode": "area-a",
+        "period": "2024",
+        "value": 12.5,
+        "sourceCode": "source-a",
+    }
+
+    refused = steward.post("/v1/observations/_batch", {"items": [good, good | {"value": "veel"}, 3]}, format="json")
+    wrong = steward.post(
+        "/v1/observations/_batch", {"items": [good, good | {"period": "2023", "value": "veel"}]}, format="json"
+    )
+    stored = steward.post("/v1/observations/_batch", {"items": [good]}, format="json")
+
+    assert faults(refused) == [("#/items/2", "not-an-object")]
+    assert faults(wrong) == [("#/items/1/value", "not-a-number")]
+    assert (stored.status_code, found()) == (201, [12.5])
+
+
+def test_what_we_hand_out_can_be_handed_in(steward):
+    post(steward, lines("indicator-a,area-a,2024,12.5,source-a"))
+
+    results = steward.get("/v1/observations?areaCode=area-a").json()["results"]
+
+    assert steward.post("/v1/observations/_batch", {"items": results}, format="json").json()["counts"]["unchanged"] == 1
+
+
+def test_a_steward_loads_for_the_own_municipality_and_for_no_other(steward):
+    file = lines("indicator-a,area-a,2024,12.5,source-a")
+
+    assert post(steward, file, municipalityCode="GM0599").status_code == 404
+    assert post(steward, file, municipalityCode="GM0363").status_code == 201
+    assert faults(post(steward, file)) == [("#/rows/2", "not-yours")]
+
+
+def test_the_same_key_gives_the_same_answer(steward):
+    file = lines("indicator-a,area-a,2024,12.5,source-a").encode()
+    send = {"data": file, "content_type": "text/csv", "HTTP_IDEMPOTENCY_KEY": "once"}
+
+    first, second = (steward.post("/v1/observation-files", **send) for _ in range(2))
+    other = steward.post("/v1/observation-files", **send | {"data": file.replace(b"12.5", b"13")})
+
+    assert first.json() == second.json()
+    assert (second["Idempotent-Replayed"], other.status_code) == ("true", 422)
+
+
+def test_a_large_file_goes_to_a_worker_and_tells_how_far_it_is(steward, monkeypatch):
+    monkeypatch.setattr(observation_files, "INLINE_BYTES", 50)
+    good = lines("indicator-a,area-a,2024,12.5,source-a")
+
+    accepted, bad = post(steward, good), post(steward, good.replace("12.5", "veel").replace("2024", "2023"))
+    waiting = steward.get(accepted["Location"]).json()
+    assert observation_files.load_queued() == 2
+    done, failed = (steward.get(answer["Location"]).json() for answer in (accepted, bad))
+
+    assert (accepted.status_code, waiting["status"]) == (202, "queued")
+    assert (done["status"], done["doneCount"], failed["status"]) == ("succeeded", 1, "failed")
+    assert failed["errors"][0]["code"] == "not-a-number"
+    assert steward.get(done["resultUrl"]).json()["counts"]["created"] == 1
+    assert found() == [12.5]
+    assert ObservationLoad.objects.filter(content__isnull=False).count() == 0
+
+
+def test_a_load_is_announced_and_written_in_the_audit(steward):
+    load = post(steward, lines("indicator-a,area-a,2024,12.5,source-a")).json()
+
+    with connections["monitoring"].cursor() as cursor:
+        cursor.execute("SELECT payload->'areaCodes' FROM monitoring_outbox ORDER BY id DESC LIMIT 1")
+        assert "area-a" in str(cursor.fetchone()[0])
+        cursor.execute("SELECT action FROM monitoring_auditentry WHERE resource_code = %s", [load["id"]])
+        assert cursor.fetchone() == ("observations.succeeded",)
+
+
+def test_nobody_reads_the_report_of_another(steward, client_with):
+    location = post(steward, lines("indicator-a,area-a,2024,12.5,source-a"))["Location"]
+
+    assert client_with("data-steward", municipality="GM0599").get(location).status_code == 404
