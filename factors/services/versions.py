@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from config.errors import Conflict, Fault, Refusal
 from config.ledger import outbox, records
 from factors.canonical import Content, EvidenceEntry, checksum
+from factors.checks import check, errors
 from factors.evidence import InvalidEvidence
 from factors.models import (
     ModelVersion,
@@ -96,7 +97,7 @@ def publish_version(
             raise AlreadyPublished(_("Deze versie is al gepubliceerd."))
         _check_number(locked, number)
         content = content_of(locked.pk)
-        _check_content(content)
+        _check_content(content, year=at.year)
         locked.version, locked.status, locked.checksum = number, "published", checksum(content)
         locked.published_at, locked.changelog = at, changelog
         locked.save()
@@ -159,7 +160,10 @@ def _check_number(version: ModelVersion, number: str) -> None:
         _refuse("/version", _("Het versienummer moet hoger zijn dan het vorige."), number, expected)
 
 
-def _check_content(content: Content) -> None:
+def _check_content(content: Content, *, year: int) -> None:
+    if blocking := errors(check(content, year=year)):
+        faults = [Fault(f"#/{n.part}/{n.key}", n.code, ", ".join((n.code, *n.about))) for n in blocking]
+        raise InvalidVersion(_("Er staan nog fouten in het concept; zie checks."), faults)
     try:
         compile_model(ranking_model(content))
     except (InvalidModel, InvalidEvidence) as problem:

@@ -14,6 +14,7 @@ INSIDE = frozenset({"account-holder", "area-adviser", "data-steward"})
 DELIVERY = INSIDE | {"partner"}
 JOBS = DELIVERY | {"model-editor", "administrator"}
 MAKERS = frozenset({"account-holder", "area-adviser"})
+ADMINISTRATOR = frozenset({"administrator"})
 PUBLIC = {"GET": EVERYONE}
 STEWARD = frozenset({"data-steward"})
 EDITOR = frozenset({"model-editor"})
@@ -27,8 +28,21 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/openapi.json": PUBLIC,
     "/v1/agreements": {"GET": INSIDE},
     "/v1/ambitions": PUBLIC,
+    "/v1/api-clients": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
+    "/v1/api-clients/{clientCode}": {"GET": ADMINISTRATOR},
+    "/v1/api-clients/{clientCode}/keys": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
+    "/v1/api-clients/{clientCode}/keys/{prefix}": {"GET": ADMINISTRATOR, "DELETE": ADMINISTRATOR},
+    "/v1/api-clients/{clientCode}/memberships": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
+    "/v1/api-clients/{clientCode}/memberships/{membershipId}": {"GET": ADMINISTRATOR, "DELETE": ADMINISTRATOR},
+    "/v1/audit-entries": {"GET": ADMINISTRATOR},
     "/v1/area-groups": PUBLIC,
     "/v1/area-groups/{groupCode}": PUBLIC,
+    "/v1/area-analyses": {"GET": EVERYONE, "POST": MAKERS},
+    "/v1/area-analyses/{documentId}": {"GET": EVERYONE, "PUT": MAKERS},
+    "/v1/area-analyses/{documentId}/diff": PUBLIC,
+    "/v1/area-analyses/{documentId}/editions": {"POST": MAKERS},
+    "/v1/area-analyses/{documentId}/editions/{edition}": PUBLIC,
+    "/v1/area-analyses/{documentId}/versions/{number}": PUBLIC,
     "/v1/areas": PUBLIC,
     "/v1/areas/{areaCode}": PUBLIC,
     "/v1/areas/{areaCode}/profile": PUBLIC,
@@ -42,10 +56,13 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/coverage/priorities": PUBLIC,
     "/v1/domains": PUBLIC,
     "/v1/effect-levels": PUBLIC,
+    "/v1/factor-model-template": PUBLIC,
     "/v1/factor-models": {"GET": EVERYONE, "POST": EDITOR},
     "/v1/factor-models/{code}": PUBLIC,
     "/v1/factor-models/{code}/versions": {"GET": EVERYONE, "POST": EDITOR},
     "/v1/factor-models/{code}/versions/{version}": {"GET": EVERYONE, "DELETE": EDITOR},
+    "/v1/factor-models/{code}/versions/{version}/checks": PUBLIC,
+    "/v1/factor-models/{code}/versions/{version}/content": {"GET": EVERYONE, "PUT": EDITOR},
     "/v1/factor-models/{code}/versions/{version}/evidence": {"GET": EVERYONE, "POST": EDITOR},
     "/v1/factor-models/{code}/versions/{version}/evidence/{evidenceCode}": EDITED,
     "/v1/factor-models/{code}/versions/{version}/factors": {"GET": EVERYONE, "POST": EDITOR},
@@ -75,7 +92,9 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/observation-files/{fileId}/rows": {"GET": STEWARD},
     "/v1/offerings": PUBLIC,
     "/v1/offerings/{offeringCode}": PUBLIC,
+    "/v1/offerings/{offeringCode}/delivery": {"GET": INSIDE},
     "/v1/organisations": PUBLIC,
+    "/v1/organisations/{organisationCode}/delivery": {"GET": INSIDE},
     "/v1/organisations/{organisationCode}": PUBLIC,
     "/v1/outcome-aggregates": PUBLIC,
     "/v1/outcome-reports": {"GET": DELIVERY, "POST": frozenset({"partner"})},

@@ -1,0 +1,216 @@
+"""A version as a file, out and in: workbook, zip of CSV files, canonical JSON; out also GraphML and Cytoscape JSON."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from rest_framework import serializers
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.api.access import Access, Needs, Public
+from config.api.formats import JsonRenderer
+from config.api.preconditions import tag
+from config.api.query import Query
+from config.api.resources import Resource
+from config.errors import Refusal
+from factors.api.draft_parts import asked_draft, asked_version
+from factors.api.drafts import match_version
+from factors.api.words import flaw_faults
+from factors.canonical import Content, checksum
+from factors.checks import check
+from factors.exchange import archive, graphs, json_text, workbook
+from factors.exchange.taking import FaultyTables, take
+from factors.models import Domain
+from factors.ranking import compile_model
+from factors.register import content_of, ranking_model
+from factors.services.drafts import replace_content
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class UnreadableFile(Refusal):
+    code = "invalid-file"
+
+
+class ContentRenderer(BaseRenderer):
+    """Writes content as a file."""
+
+    charset = None
+    render_style = "binary"
+    suffix: ClassVar[str]
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return self.write(data)
+
+    def write(self, content: Content) -> bytes:
+        raise NotImplementedError
+
+
+class JsonFile(ContentRenderer):
+    media_type, format, suffix = "application/json", "json", "json"
+
+    def write(self, content: Content) -> bytes:
+        return json_text.write(content)
+
+
+class WorkbookFile(ContentRenderer):
+    media_type, format, suffix = XLSX, "xlsx", "xlsx"
+
+    def write(self, content: Content) -> bytes:
+        return workbook.write(content)
+
+
+class CsvFile(ContentRenderer):
+    media_type, format, suffix = "application/zip", "csv", "zip"
+
+    def write(self, content: Content) -> bytes:
+        return archive.write(content)
+
+
+class GraphmlFile(ContentRenderer):
+    media_type, format, suffix = "application/graphml+xml", "graphml", "graphml"
+
+    def write(self, content: Content) -> bytes:
+        return graphs.graphml(content, compile_model(ranking_model(content)).relations)
+
+
+class CytoscapeFile(ContentRenderer):
+    media_type, format, suffix = "application/vnd.cytoscape+json", "cytoscape", "cyjs"
+
+    def write(self, content: Content) -> bytes:
+        return graphs.cytoscape(content, compile_model(ranking_model(content)).relations)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A body as it came. form: which reader it needs."""
+
+    form: str
+    data: bytes
+
+
+class FileParser(BaseParser):
+    form: ClassVar[str]
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Upload:
+        """Raises RequestDataTooBig before anything is read."""
+        length = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
+        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig
+        return Upload(self.form, stream.read())
+
+
+class JsonUpload(FileParser):
+    media_type, form = "application/json", "json"
+
+
+class WorkbookUpload(FileParser):
+    media_type, form = XLSX, "xlsx"
+
+
+class CsvUpload(FileParser):
+    media_type, form = "application/zip", "csv"
+
+
+READERS = {"json": json_text.read, "xlsx": workbook.read, "csv": archive.read}
+
+
+class LoadQuery(Query):
+    dryRun = serializers.BooleanField(
+        required=False, default=False, help_text="Alleen bij PUT: controleer alles, bewaar niets."
+    )
+
+
+class FileCountsSerializer(serializers.Serializer):
+    factors = serializers.IntegerField()
+    goals = serializers.IntegerField()
+    sources = serializers.IntegerField()
+    relations = serializers.IntegerField(help_text="Geordende paren.")
+    evidence = serializers.IntegerField(help_text="Gepubliceerde bevindingen.")
+
+
+class FileReportSerializer(serializers.Serializer):
+    """Wat er in een ingelezen bestand stond."""
+
+    fileFormat = serializers.CharField(help_text="xlsx, csv of json.")
+    dryRun = serializers.BooleanField(help_text="true: alleen gecontroleerd, niets bewaard.")
+    counts = FileCountsSerializer(help_text="Hoeveel rijen er nu in het concept staan, of zouden staan.")
+    checksum = serializers.CharField(help_text="SHA-256 over de canonieke vorm.")
+    errorCount = serializers.IntegerField(help_text="Wat publiceren nog in de weg staat; zie checks.")
+    warningCount = serializers.IntegerField(help_text="Waar een lezer naar zal vragen; zie checks.")
+
+
+class ModelContentView(Resource):
+    """Alles wat een modelversie zegt, als bestand; een redacteur vervangt er de inhoud van een concept mee.
+
+    Formaten uit: xlsx, csv (zip, een bestand per tabel), json (de canonieke vorm: SHA-256 van de bytes is de checksum
+    van de versie), graphml en cytoscape. In: xlsx, csv en json; alles of niets, met elke fout erbij.
+    """
+
+    access: ClassVar[dict[str, Access]] = {"GET": Public("models.read"), "PUT": Needs("models.write")}
+    query, cache = LoadQuery, "no-cache"
+    renderer_classes = (JsonFile, WorkbookFile, CsvFile, GraphmlFile, CytoscapeFile)
+    parser_classes = (WorkbookUpload, CsvUpload, JsonUpload)
+    bodies = {  # type: ignore[assignment]
+        "GET": (None, {200: OpenApiTypes.BINARY}),
+        "PUT": (OpenApiTypes.BINARY, {200: FileReportSerializer}),
+    }
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        return [JsonRenderer()] if self.request.method == "PUT" else super().get_renderers()
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        version = asked_version(self)
+        suffix = request.accepted_renderer.suffix
+        return Response(content_of(version.pk), headers={
+            "Content-Disposition": f'attachment; filename="{version.model_id}-{version.version}.{suffix}"',
+            "ETag": tag(*version.state, suffix),
+        })  # fmt: skip
+
+    def put(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        draft, upload = asked_draft(self), request.data
+        content = content_of_file(upload)
+        if not self.params["dryRun"]:
+            replace_content(
+                draft=draft, content=content, check=lambda held: match_version(request, held), actor=self.principal.id
+            )
+        notices = check(content, year=timezone.now().year)
+        blocking = sum(notice.severity == "error" for notice in notices)
+        return Response(FileReportSerializer({
+            "fileFormat": upload.form, "dryRun": self.params["dryRun"], "checksum": checksum(content),
+            "counts": {part: len(getattr(content, part)) for part in FileCountsSerializer().fields},
+            "errorCount": blocking, "warningCount": len(notices) - blocking,
+        }).data)  # fmt: skip
+
+
+def content_of_file(upload: Any) -> Content:
+    """Raises UnreadableFile with every flaw."""
+    try:
+        if not isinstance(upload, Upload):
+            upload = Upload("json", b"")
+        return take(READERS[upload.form](upload.data), domains=set(Domain.objects.values_list("code", flat=True)))
+    except FaultyTables as problem:
+        raise UnreadableFile("", flaw_faults(problem.flaws)) from problem
+
+
+class FactorModelTemplateView(Resource):
+    """Een leeg werkboek (of zip met lege CSV-bestanden) om een factorenmodel in te vullen, met uitleg."""
+
+    access: ClassVar[dict[str, Access]] = {"GET": Public("models.read")}
+    renderer_classes = (WorkbookFile, CsvFile)
+    cache = "no-cache"
+    bodies = {"GET": (None, {200: OpenApiTypes.BINARY})}  # type: ignore[assignment]
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        suffix = request.accepted_renderer.suffix
+        name = {
+            "Content-Disposition": f'attachment; filename="factor-model.{suffix}"',
+            "ETag": tag("template-1", suffix),
+        }
+        return Response(Content((), (), (), (), ()), headers=name)

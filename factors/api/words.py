@@ -1,0 +1,95 @@
+"""Notices about a version and flaws of a file, in words."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.errors import Fault
+from factors.checks import Notice
+from factors.exchange.taking import Flaw
+
+NOTICES = {
+    "duplicate-code": gettext_lazy("Deze code is van een factor én van een doel."),
+    "unknown-code": gettext_lazy("Verwijst naar iets dat er niet is: %(about)s."),
+    "self-loop": gettext_lazy("Een verband van een factor met zichzelf telt niet mee."),
+    "nothing-to-rank": gettext_lazy("Er is nog niets om te rangschikken."),
+    "unknown-measure": gettext_lazy("Een effect zonder bekende maat (%(about)s)."),
+    "unknown-evidence-type": gettext_lazy("Onbekende soort onderzoek: %(about)s."),
+    "ratio-not-positive": gettext_lazy("Een ratio is groter dan 0 (%(about)s)."),
+    "correlation-out-of-range": gettext_lazy(
+        "Een correlatie ligt tussen -1 en 1, eta-kwadraat tussen 0 en 1 (%(about)s)."
+    ),
+    "interval-reversed": gettext_lazy("De ondergrens ligt boven de bovengrens (%(about)s)."),
+    "effect-outside-interval": gettext_lazy("Het effect ligt buiten zijn eigen interval (%(about)s)."),
+    "interval-asymmetric": gettext_lazy("Het interval is scheef op de logschaal (%(about)s): is het goed overgenomen?"),
+    "effect-per-unit": gettext_lazy("Een effect per eenheid is niet te vergelijken met andere (%(about)s)."),
+    "baseline-risk-out-of-range": gettext_lazy("Dit uitgangsrisico past niet bij de ratio (%(about)s)."),
+    "sign-conflict": gettext_lazy("Bronnen spreken elkaar tegen over de richting (%(about)s)."),
+    "one-study": gettext_lazy("Dit verband rust op één bron (%(about)s)."),
+    "units-mixed": gettext_lazy("Een effect per eenheid staat naast een effect zonder eenheid (%(about)s)."),
+    "no-evidence": gettext_lazy("Dit verband heeft nog geen bewijs."),
+    "old-source": gettext_lazy("Deze bron is oud (%(about)s)."),
+    "same-doi": gettext_lazy("Dezelfde publicatie staat er vaker in (%(about)s)."),
+    "uneven-coverage": gettext_lazy("Over dit doel is veel minder bewijs dan over andere (%(about)s)."),
+}
+FLAWS = {
+    "unreadable": gettext_lazy("Dit bestand is niet te lezen."),
+    "unreadable-row": gettext_lazy("Deze regel is niet te lezen."),
+    "too-large": gettext_lazy("Uitgepakt is dit bestand te groot."),
+    "too-many-rows": gettext_lazy("Te veel rijen."),
+    "not-a-list": gettext_lazy("Hier hoort een lijst van rijen."),
+    "not-a-row": gettext_lazy("Hier hoort een rij met velden."),
+    "not-a-value": gettext_lazy("Hier hoort één waarde."),
+    "unknown-form": gettext_lazy("Onbekende vorm van bestand."),
+    "wrong-encoding": gettext_lazy("Onbekende tekencodering: sla het bestand op als UTF-8."),
+    "merged-cells": gettext_lazy("Samengevoegde cellen: splits ze eerst."),
+    "duplicate-column": gettext_lazy("Deze kolom staat er twee keer."),
+    "cell-without-column": gettext_lazy("Een cel staat naast de tabel, zonder kolomnaam erboven."),
+    "unknown-sheet": gettext_lazy("Dit blad kennen wij niet."),
+    "sheet-missing": gettext_lazy("Dit blad ontbreekt."),
+    "unknown-column": gettext_lazy("Deze kolom kennen wij niet."),
+    "column-missing": gettext_lazy("Deze kolom ontbreekt."),
+    "required": gettext_lazy("Deze cel moet gevuld zijn."),
+    "formula": gettext_lazy("Een formule rekenen wij niet uit: zet de waarde zelf neer."),
+    "date": gettext_lazy("Hier staat een datum: maak van de cel tekst of een getal."),
+    "too-long": gettext_lazy("Deze tekst is te lang."),
+    "forbidden-character": gettext_lazy("Deze tekst bevat een onzichtbaar teken dat niet mag."),
+    "not-a-code": gettext_lazy("Een code bestaat uit kleine letters, cijfers en enkele streepjes."),
+    "not-a-number": gettext_lazy("Dit is geen getal."),
+    "not-a-share": gettext_lazy("Dit is geen aandeel van 0 tot 1; schrijf 0.3 in plaats van 30%%."),
+    "not-a-year": gettext_lazy("Dit is geen jaartal."),
+    "not-in-list": gettext_lazy("Deze waarde staat niet in de lijst."),
+    "duplicate-code": gettext_lazy("Deze code staat er vaker in."),
+    "unknown-code": gettext_lazy("Deze code staat nergens in het bestand."),
+    "code-of-factor": gettext_lazy("Deze code is al van een factor."),
+    "wrong-kind": gettext_lazy("De code is niet van deze soort."),
+}
+
+
+def notice_text(notice: Notice) -> str:
+    """One sentence about the row."""
+    return str(NOTICES[notice.code]) % {"about": ", ".join(notice.about)}
+
+
+def notice_faults(notices: Iterable[Notice]) -> list[Fault]:
+    """Notices as faults of a publication; the location is the path of the row below the version."""
+    return [Fault(f"#/{notice.part}/{notice.key}", notice.code, notice_text(notice)) for notice in notices]
+
+
+def flaw_faults(flaws: Iterable[Flaw]) -> list[Fault]:
+    """Flaws as faults: location `#/sheet/row/column`, with what is there and what is nearest to it."""
+    return [
+        Fault("#" + "".join(f"/{part}" for part in (flaw.sheet, flaw.row or "", flaw.column) if part), flaw.code,
+              _place(flaw) + str(FLAWS[flaw.code]).replace("%%", "%"), value=flaw.value, expected=flaw.expected)
+        for flaw in flaws
+    ]  # fmt: skip
+
+
+def _place(flaw: Flaw) -> str:
+    if not flaw.sheet:
+        return ""
+    if not flaw.row:
+        return _("Blad %(sheet)s: ") % {"sheet": flaw.sheet}
+    where = {"sheet": flaw.sheet, "row": flaw.row, "column": flaw.column or "-"}
+    return _("Blad %(sheet)s, rij %(row)d, kolom %(column)s: ") % where
