@@ -1,4 +1,4 @@
-"""`python -m bench.proof [--quick]`: run the long proofs and every bench; docs/proof.md keeps them with commit and date."""
+"""`python -m bench.proof [--quick]`: run the long proofs and every bench, into docs/proof.md with commit and date."""
 
 import argparse
 import platform
