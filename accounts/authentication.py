@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 
-from accounts import keys, services
+from accounts import key_use, keys, services
 from config.api.access import Principal
 from config.stores import StoreAway
 
@@ -39,12 +39,17 @@ class KeyAuthentication(BaseAuthentication):
 
 
 def _find(text: str) -> Principal | None:
-    remembered = f"principal:{keys.digest(text)}"
+    remembered = services.remembered_as(keys.digest(text))
+    now = timezone.now()
     try:
-        principal = services.principal_of_key(text=text, now=timezone.now())
+        principal = services.principal_of_key(text=text, now=now)
+        if principal is None:
+            key_use.note_refused(text=text)
     except (OperationalError, InterfaceError) as problem:
         return _recall(remembered, problem)
     _remember(remembered, principal)
+    if principal:
+        key_use.note_used(text=text, now=now)
     return principal
 
 

@@ -15,14 +15,16 @@ PUBLIC = frozenset(
 INSIDE = frozenset({"outcomes.read", "working.read", "agreements.read", "jobs.read", "plans.read"})
 MAKERS = frozenset({"results.write", "analyses.write", "plans.write"})
 
+SUPPLY = frozenset({"offerings.write", "interventions.write"})
+
 ROLES: dict[str, frozenset[str]] = {
     "partner": PUBLIC | {"outcomes.write", "outcomes.read", "working.read", "jobs.read"},
     "dashboard": PUBLIC,
-    "account-holder": PUBLIC | INSIDE | MAKERS | {"rankings.write"},
+    "account-holder": PUBLIC | INSIDE | MAKERS | SUPPLY | {"rankings.write"},
     "area-adviser": PUBLIC | INSIDE | MAKERS | {"rankings.write"},
-    "data-steward": PUBLIC | INSIDE | {"releases.write", "rankings.write", "observations.write"},
+    "data-steward": PUBLIC | INSIDE | SUPPLY | {"releases.write", "rankings.write", "observations.write"},
     "model-editor": PUBLIC | {"models.write", "rankings.write", "jobs.read"},
-    "administrator": PUBLIC | {"accounts.write", "jobs.read"},
+    "administrator": PUBLIC | {"accounts.read", "accounts.write", "audit.read", "jobs.read"},
 }
 """Scopes per role code."""
 

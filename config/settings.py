@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
         "monitoring.tasks.make_releases",
     )
 }
+CELERY_BEAT_SCHEDULE["accounts.tasks.write_key_use"] = {"task": "accounts.tasks.write_key_use", "schedule": 60}
 
 DISCLOSURE_MINIMUM = env.number(
     "DISCLOSURE_MINIMUM", 10, "Smallest count that a release may show; CBS names no single threshold, 10 is ours."

@@ -1,5 +1,15 @@
-"""Accounts have no endpoints of their own yet; keys are issued by command."""
+"""Routes of accounts, below /v1."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.api import audit, clients
+
+urlpatterns = [
+    path("api-clients", clients.ApiClientsView.as_view()),
+    path("api-clients/<str:clientCode>", clients.ApiClientView.as_view()),
+    path("api-clients/<str:clientCode>/keys", clients.ApiKeysView.as_view()),
+    path("api-clients/<str:clientCode>/keys/<str:prefix>", clients.ApiKeyView.as_view()),
+    path("api-clients/<str:clientCode>/memberships", clients.MembershipsView.as_view()),
+    path("api-clients/<str:clientCode>/memberships/<str:membershipId>", clients.MembershipView.as_view()),
+    path("audit-entries", audit.AuditEntriesView.as_view()),
+]

@@ -24,6 +24,7 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)  # written by a task, a minute late at most
 
     def __str__(self) -> str:
         return self.prefix

@@ -7,10 +7,8 @@ Valkey away requests pass and the log says so. Headers: IETF draft ratelimit-hea
 
 import time
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-import redis
 import structlog
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -18,6 +16,7 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from config.api.access import Principal
 from config.errors import Refusal
+from config.valkey import AWAY, valkey
 
 WINDOW_SECONDS = 60
 COUNT = """
@@ -103,13 +102,8 @@ def count(limits: tuple[Bucket, ...]) -> Usage | None:
     window = int(now // WINDOW_SECONDS)
     keys = [f"quota:{bucket.whom}:{window}" for bucket in limits]
     try:
-        found: Any = _store().eval(COUNT, len(keys), *keys, 2 * WINDOW_SECONDS)
-    except (redis.RedisError, OSError) as problem:
+        found: Any = valkey().eval(COUNT, len(keys), *keys, 2 * WINDOW_SECONDS)
+    except AWAY as problem:
         log.warning("quota not counted", problem=type(problem).__name__)
         return None
     return Usage(tuple(zip(limits, found, strict=True)), WINDOW_SECONDS - int(now % WINDOW_SECONDS))
-
-
-@cache
-def _store() -> "redis.Redis":
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)

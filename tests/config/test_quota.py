@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import redis
 
 from config.api import quota
 from config.api.access import Grant, Principal
@@ -73,8 +74,8 @@ def test_parallel_requests_are_each_counted_once(a_full_hour_away):
 
 
 def test_without_the_counters_requests_pass(client_with, monkeypatch):
-    away = quota.redis.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
-    monkeypatch.setattr(quota, "_store", lambda: away)
+    away = redis.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
+    monkeypatch.setattr(quota, "valkey", lambda: away)
 
     answer = client_with().get("/v1/")
 

@@ -1,0 +1,88 @@
+"""What was written down for a municipality, in both stores, newest first."""
+
+from collections.abc import Sequence
+from functools import partial
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.db.models import Q, QuerySet
+from rest_framework import serializers
+
+from accounts import access
+from config.api.access import Needs
+from config.api.query import ListQuery
+from config.api.resources import ListResource
+from config.ledger import records
+from config.stores import STORES, StoreAway
+
+
+class AuditQuery(ListQuery):
+    """resource and resourceCode together give the trail of one thing."""
+
+    resource = serializers.CharField(required=False, max_length=60, help_text="Soort, zoals `api-clients`.")
+    resourceCode = serializers.CharField(required=False, max_length=200, help_text="Alleen over dit ding.")
+    actor = serializers.CharField(required=False, max_length=100, help_text="Alleen van deze toepassing.")
+    action = serializers.CharField(required=False, max_length=60, help_text="Alleen deze handeling.")
+    atFrom = serializers.DateTimeField(required=False, help_text="Vanaf dit moment.")
+    atUntil = serializers.DateTimeField(required=False, help_text="Tot dit moment.")
+
+
+class AuditEntrySerializer(serializers.Serializer):
+    """Eén handeling: wie (een code, nooit een naam), voor wie, wanneer, wat het was en wat het werd."""
+
+    at = serializers.DateTimeField()
+    actor = serializers.CharField()
+    municipalityCode = serializers.CharField(source="municipality_code")
+    organisationCode = serializers.SerializerMethodField()
+    action = serializers.CharField()
+    resource = serializers.CharField()
+    resourceCode = serializers.CharField(source="resource_code")
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+    requestId = serializers.SerializerMethodField()
+
+    def get_organisationCode(self, row: Any) -> str | None:
+        return row.organisation_code or None
+
+    def get_requestId(self, row: Any) -> str | None:
+        return row.request_id or None
+
+
+class BothStores(Sequence[Any]):
+    """The entries of both stores as one list in order of time; reads no further than the page asked for."""
+
+    def __init__(self, chosen: Q) -> None:
+        self.parts: dict[str, QuerySet[Any]] = {
+            store: records.model(store, "AuditEntry")._default_manager.filter(chosen).order_by("-at", "-id")
+            for store in STORES
+        }
+
+    def __len__(self) -> int:
+        return sum(_asked(store, part.count) for store, part in self.parts.items())
+
+    def __getitem__(self, chosen: Any) -> Any:
+        """A slice: (from, until) of the merged order."""
+        pages = [_asked(store, partial(list, part[: chosen.stop])) for store, part in self.parts.items()]
+        ordered = merge(*pages, key=lambda entry: entry.at, reverse=True)
+        return list(islice(ordered, chosen.start, chosen.stop))
+
+
+def _asked(store: str, question: Any) -> Any:
+    try:
+        return question()
+    except (OperationalError, InterfaceError) as problem:
+        raise StoreAway(store) from problem
+
+
+class AuditEntriesView(ListResource):
+    """Wie wat deed voor uw gemeente, met hoe het was en hoe het werd."""
+
+    access, query, item = {"GET": Needs("audit.read")}, AuditQuery, AuditEntrySerializer
+    columns = {"resource": "resource", "resourceCode": "resource_code", "actor": "actor", "action": "action",
+               "atFrom": "at__gte", "atUntil": "at__lt"}  # fmt: skip
+
+    def rows(self) -> Sequence[Any]:
+        chosen = {self.columns[key]: value for key, value in self.params.items() if key in self.columns}
+        return BothStores(access.audit(self.principal) & Q(**chosen))
