@@ -33,16 +33,24 @@ class Reading:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Ranked factors by rank, then the unranked by code."""
-        factors = self.register.factors
-        ranked = (Line(factors[told["code"]], True, told) for told in self.result["factors"])
-        unranked = (Line(factors[told["code"]], False, told) for told in self.result["unranked"])
-        return (*ranked, *unranked)
+        return lines_of(self.result, self.register)
 
     @property
     def flags(self) -> list[str]:
         """What the reader must know of the whole: flags of any factor, and a withdrawal of the version since."""
         found = {flag for told in self.result["factors"] for flag in told["flags"]}
         return sorted(found | ({"version-withdrawn"} if self.version.status == "withdrawn" else set()))
+
+
+def lines_of(result: dict[str, Any], register: Register) -> tuple[Line, ...]:
+    """The factors of a result, ranked ones first; with doubt each also says where it ends in the draws."""
+    factors = register.factors
+    doubtful = {told["code"]: told for told in (result.get("doubt") or {}).get("factors", ())}
+    return tuple(
+        Line(factors[told["code"]], ranked, doubtful.get(told["code"], {}) | told)
+        for name, ranked in (("factors", True), ("unranked", False))
+        for told in result[name]
+    )
 
 
 def read(snapshot: RankingSnapshot) -> Reading:

@@ -36,6 +36,12 @@ def ask(
     return job
 
 
+def cancel(job: Any) -> bool:
+    """Stop a job that has not ended: it is not begun, or its result is not kept. False when it had ended before."""
+    unfinished = type(job)._default_manager.filter(pk=job.pk, status__in=UNFINISHED)
+    return bool(unfinished.update(status=JobStatus.CANCELLED, finished_at=Now()))
+
+
 def work_off(*, store: str, kind: str, carry_out: Callable[[Any], str]) -> int:
     """Carry out every waiting job of a kind, oldest first; returns how many came to an end.
 

@@ -2,19 +2,30 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
 from config.api.access import Needs
 from config.api.jobs import JobSerializer
 from config.api.resources import SingleResource
-from config.errors import NotFound
+from config.errors import Conflict, NotFound
 from config.ledger import records
+from config.ledger.jobs import cancel
 from config.stores import STORES
 from factors.access import principal_of
 
 
-class JobView(SingleResource):
-    """Een lange taak: hoe ver zij is en wat eruit kwam. Alleen voor wie erom vroeg."""
+class AlreadyFinished(Conflict):
+    code = "already-finished"
 
-    access, item, cache = {"GET": Needs("jobs.read")}, JobSerializer, "no-store"
+
+class JobView(SingleResource):
+    """Een lange taak: hoe ver zij is en wat eruit kwam. Alleen voor wie erom vroeg; DELETE stopt haar."""
+
+    access = {"GET": Needs("jobs.read"), "DELETE": Needs("jobs.read")}
+    item, cache = JobSerializer, "no-store"
+    bodies = {"DELETE": (None, {200: JobSerializer})}
 
     def thing(self) -> Any:
         for store in STORES:
@@ -22,3 +33,10 @@ class JobView(SingleResource):
             if job := jobs.filter(pk=self.kwargs["id"], requested_by=principal_of(self.request).id).first():
                 return job
         raise NotFound
+
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Stop de taak. Een werker houdt er bij de eerste gelegenheid mee op; wat al klaar is, blijft."""
+        job = self.thing()
+        if not cancel(job):
+            raise AlreadyFinished(_("Deze taak is al afgelopen."))
+        return Response(self.shape(self.thing()))

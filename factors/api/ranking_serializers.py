@@ -4,17 +4,19 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.api.fields import Codes, Label
+from config.api.fields import Codes
 from config.languages import label
+from factors.api.doubt_serializers import LocalDataSerializer, RankingDoubtSerializer
 from factors.api.fields import Text
 from factors.models import RankingSnapshot
 from factors.reading import Line, Reading
 
 UNKNOWN: dict[str, Any] = {
     "score": 0.0, "dense_rank": None, "competition_rank": None, "lever": None, "reason": None, "score_range": None,
-    "flags": [], "elements": [],
+    "flags": [], "elements": [], "rank_median": None, "rank_low": None, "rank_high": None, "probability_top5": None,
+    "sucra": None, "band": None,
 }  # fmt: skip
-"""What the result does not say of a factor that is not ranked, or (`reason`) of one that is."""
+"""What the result does not say of a factor that is not ranked, or (`reason`) of one that is, or without draws."""
 
 
 class RankingStepSerializer(serializers.Serializer):
@@ -68,6 +70,12 @@ class RankedFactorSerializer(serializers.Serializer):
     lever = serializers.CharField(allow_null=True, help_text="reduce, strengthen of mixed.")
     connections = serializers.IntegerField(help_text="Met hoeveel andere factoren er een actief verband is.")
     flags = Codes()
+    rankMedian = serializers.IntegerField(allow_null=True, help_text="Middelste denseRank in de trekkingen.")
+    rankLow = serializers.IntegerField(allow_null=True, help_text="Beste denseRank binnen het interval.")
+    rankHigh = serializers.IntegerField(allow_null=True, help_text="Slechtste denseRank binnen het interval.")
+    probabilityTop5 = serializers.FloatField(allow_null=True, help_text="Kans op een plaats bij de eerste vijf.")
+    sucra = serializers.FloatField(allow_null=True, help_text="1: altijd eerste, 0: altijd laatste.")
+    band = serializers.IntegerField(allow_null=True, help_text="Factoren in één band zijn niet te scheiden.")
     points = RankingPointsSerializer(many=True)
 
     def to_representation(self, line: Line) -> dict[str, Any]:
@@ -88,6 +96,12 @@ class RankedFactorSerializer(serializers.Serializer):
             "lever": told["lever"],
             "connections": told["connections"],
             "flags": told["flags"],
+            "rankMedian": told["rank_median"],
+            "rankLow": told["rank_low"],
+            "rankHigh": told["rank_high"],
+            "probabilityTop5": told["probability_top5"],
+            "sucra": told["sucra"],
+            "band": told["band"],
             "points": [_points(element) for element in told["elements"]],
         }
 
@@ -223,6 +237,8 @@ class RankingSerializer(serializers.Serializer):
     withLocalData = serializers.BooleanField(source="result.with_local_data")
     draws = serializers.IntegerField(source="inputs.draws")
     seed = serializers.IntegerField(source="inputs.seed")
+    doubt = RankingDoubtSerializer(source="result.doubt", default=None, allow_null=True)
+    localData = LocalDataSerializer(source="inputs.local", allow_null=True)
     leaderIsMostConnected = serializers.BooleanField(source="result.leader_is_most_connected", allow_null=True)
     createdAt = serializers.DateTimeField(source="snapshot.created_at")
     codeCommit = Text(source="snapshot.code_commit")
@@ -234,25 +250,3 @@ class RankingSerializer(serializers.Serializer):
 
     def get_factorsUrl(self, reading: Reading) -> str:
         return str(self.context["request"].build_absolute_uri(f"/v1/rankings/{reading.snapshot.pk}/factors"))
-
-
-class RankingDefinitionSerializer(serializers.Serializer):
-    """Wat er gerangschikt wordt en hoe; de nieuwste rangschikking wordt bijgehouden."""
-
-    code = serializers.CharField()
-    name = Label()
-    municipalityCode = Text(source="municipality_code")
-    modelCode = serializers.CharField(source="model_code")
-    modelVersion = Text(source="model_version", help_text="Leeg: volgt de nieuwste gepubliceerde versie.")
-    method = serializers.CharField()
-    parameterSet = serializers.CharField(source="parameter_set")
-    areaCode = Text(source="area_code")
-    demo = serializers.BooleanField()
-    problem = Text(help_text="Code van de reden waarom de nieuwste niet berekend kon worden.")
-    newestSnapshotId = serializers.CharField(source="newest_snapshot_id", allow_null=True)
-    newestSnapshotUrl = serializers.SerializerMethodField()
-
-    def get_newestSnapshotUrl(self, definition: Any) -> str | None:
-        if definition.newest_snapshot_id is None:
-            return None
-        return str(self.context["request"].build_absolute_uri(f"/v1/rankings/{definition.newest_snapshot_id}"))

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from factors.api import checks, code_lists, draft_parts, drafts, exchange, jobs, models, rankings
+from factors.api import checks, code_lists, draft_parts, drafts, exchange, models, ranking_urls
 
 
 class VersionConverter(StringConverter):
@@ -41,12 +41,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{VERSION}/evidence/<slug:evidenceCode>", draft_parts.ModelEvidenceItemView.as_view()),
     path(f"{VERSION}/sources", draft_parts.ModelSourcesView.as_view()),
     path(f"{VERSION}/sources/<slug:sourceCode>", draft_parts.ModelSourceView.as_view()),
-    path("ranking-definitions", rankings.RankingDefinitionsView.as_view()),
-    path("ranking-definitions/<slug:code>", rankings.RankingDefinitionView.as_view()),
-    path("rankings", rankings.RankingsView.as_view()),
-    path("rankings/<slug:id>", rankings.RankingView.as_view()),
-    path("rankings/<slug:id>/factors", rankings.RankingFactorsView.as_view()),
-    path("published-rankings", rankings.PublishedRankingsView.as_view()),
-    path("published-rankings/<slug:code>", rankings.PublishedRankingView.as_view()),
-    path("jobs/<uuid:id>", jobs.JobView.as_view()),
+    *ranking_urls.urlpatterns,
 ]

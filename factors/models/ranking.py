@@ -1,5 +1,9 @@
 """Rankings: what to rank (definition), one result for ever (snapshot), what is stale (mark)."""
 
+import hashlib
+import json
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -47,6 +51,18 @@ class RankingDefinition(models.Model):
     demo = models.BooleanField(default=False)
 
     objects = RankingDefinitionQuerySet.as_manager()
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What is to be ranked, as plain values."""
+        kept = ("code", "newest_snapshot", "problem")
+        return {f.name: getattr(self, f.attname) for f in self._meta.concrete_fields if f.name not in kept}
+
+    @property
+    def state(self) -> str:
+        """Another text whenever anything of it is another."""
+        said = [*self.wanted.items(), self.newest_snapshot_id, self.problem]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 
 class RankingMark(models.Model):
