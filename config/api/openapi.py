@@ -67,10 +67,13 @@ class ResourceSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         if self.method in self.view.bodies:
             return self.view.bodies[self.method][1]
-        if not isinstance(self.view, ListResource):
-            return {200: self.view.item}
-        name = self.view.item.__name__.removesuffix("Serializer")
-        return {200: inline_serializer(f"{name}List", fields=_page_of(self.view.item))}
+        answer: Any = self.view.item
+        if isinstance(self.view, ListResource):
+            name = self.view.item.__name__.removesuffix("Serializer")
+            answer = inline_serializer(f"{name}List", fields=_page_of(self.view.item))
+        # `forms`: other media types a view answers in, with their OpenAPI type
+        forms = getattr(self.view, "forms", {})
+        return {(200, "application/json"): answer, **{(200, kind): form for kind, form in forms.items()}}
 
 
 def _page_of(item: Any) -> dict[str, Any]:

@@ -54,13 +54,18 @@ class Resource(APIView):
         return cast(Principal, self.request.user)
 
     @property
+    def most_bytes(self) -> int:
+        """Largest request body that is read."""
+        return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+    @property
     def allowed_methods(self) -> list[str]:
         return [*self.access, *(["HEAD"] if "GET" in self.access else []), "OPTIONS"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if request.method not in self.allowed_methods:
             raise MethodNotAllowed(request.method or "")
-        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if _length(request) > self.most_bytes:
             raise RequestDataTooBig()  # nothing of it has been read
         self.usage = quota.spend(request)
         if self.usage and self.usage.violated:

@@ -183,6 +183,10 @@ class ObservationFilesView(ReceivesFigures, ListResource):
     idempotent_store = "monitoring"
     parser_classes = (CsvParser, SpreadsheetParser, ODataParser)
 
+    @property
+    def most_bytes(self) -> int:
+        return int(settings.MAX_FILE_BYTES)
+
     def rows(self) -> Rows:
         return own_loads(self.principal.id).defer("content", "outcomes").order_by("-created_at", "id")
 

@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from config.api.access import Access, Public
 from config.api.query import ListQuery
 from config.api.resources import ListResource
 from monitoring import access
+from monitoring.api.exports import FormatQuery, InAnyFormat, labels_of, series_picture
 from monitoring.api.fields import AskedPeriod, PeriodKind, PeriodText, Text
 from monitoring.models import Observation, ObservationHistory
 from monitoring.periods import KINDS
@@ -17,12 +20,13 @@ from monitoring.querysets.observations import IN_ORDER
 from monitoring.services.profiles import FIELDS
 
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
+MOST_POINTS = 2000
 STATUSES = ("final", "provisional", "estimated", "missing", "not-applicable", "suppressed")
 EQUAL = {"indicatorCode": "indicator_code", "areaCode": "area_code", "definitionVersion": "definition_version",
          "statistic": "statistic", "status": "status", "sourceCode": "source_code"}  # fmt: skip
 
 
-class ObservationsQuery(ListQuery):
+class ObservationsQuery(ListQuery, FormatQuery):
     indicatorCode = serializers.CharField(required=False, help_text="Alleen deze indicator.")
     areaCode = serializers.CharField(required=False, help_text="Alleen dit gebied.")
     periodFrom = AskedPeriod(required=False, help_text="Vanaf deze periode (ISO 8601, kwartaal of CBS-code).")
@@ -33,9 +37,19 @@ class ObservationsQuery(ListQuery):
     sourceCode = serializers.CharField(required=False, help_text="Alleen van deze bron.")
     asOf = serializers.DateTimeField(required=False, help_text="Wat op dit moment bekend was; tijdstip met tijdzone.")
 
+    updatedAfter = serializers.DateTimeField(
+        required=False, help_text="Wat na dit moment is bijgekomen of veranderd; tijdstip met tijdzone."
+    )
+
+    def validate_updatedAfter(self, moment: Any) -> Any:
+        return self._with_offset("updatedAfter", moment)
+
     def validate_asOf(self, moment: Any) -> Any:
+        return self._with_offset("asOf", moment)
+
+    def _with_offset(self, name: str, moment: Any) -> Any:
         """DRF takes a moment without an offset for UTC; we want it said."""
-        clock = str(self.initial_data.get("asOf", ""))[10:]
+        clock = str(self.initial_data.get(name, ""))[10:]
         if not clock.endswith(("Z", "z")) and "+" not in clock and "-" not in clock:
             raise serializers.ValidationError(_("Noem de tijdzone, bijvoorbeeld 2026-01-31T12:00:00Z."), "no-offset")
         return moment
@@ -78,16 +92,33 @@ class ObservationSerializer(PointSerializer):
     population = Text()
     statistic = serializers.CharField()
     sourceCode = serializers.CharField(source="source_code")
+    intervalLow = serializers.FloatField(source="interval_low", allow_null=True)
+    intervalHigh = serializers.FloatField(source="interval_high", allow_null=True)
     recordedAt = serializers.DateTimeField(source="recorded_at", help_text="Sinds wanneer dit hier bekend is.")
 
 
-class ObservationsView(ListResource):
-    """Waarnemingen van officiële en berekende cijfers."""
+class ObservationsView(InAnyFormat, ListResource):
+    """Waarnemingen van officiële en berekende cijfers.
+
+    Ook als CSV, XLSX, JSON-stat 2.0 (`format=json-stat2`), GeoJSON en, voor één reeks, als grafiek (SVG): dan alles in
+    één antwoord, zonder bladzijden.
+    """
 
     access = READ
     query = ObservationsQuery
     item = ObservationSerializer
     cache = "no-cache"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        return super().get(request, *args, **kwargs) if self.asked_form == "json" else self._file()
+
+    def _file(self) -> HttpResponseBase:
+        rows, title = self.rows(), _("Waarnemingen")
+        if self.asked_form == "svg":
+            found = list(rows[:MOST_POINTS])
+            return self.picture(series_picture(found, labels_of(self._chosen(Observation.objects.all()), title=title)))
+        labels = labels_of(self._chosen(Observation.objects.all()), title=title, geometry=self.asked_form == "geojson")
+        return self.exported(rows.iterator(chunk_size=2000), labels)
 
     def rows(self) -> QuerySet[Any]:
         moment = self.params.get("asOf")
@@ -105,4 +136,6 @@ class ObservationsView(ListResource):
             .matching(**wanted)
             .measured_within(asked.get("periodFrom"), asked.get("periodUntil"))
         )
-        return rows.values(*FIELDS, "recorded_at")
+        if "updatedAfter" in asked:
+            rows = rows.filter(recorded_at__gt=asked["updatedAfter"])
+        return rows.values(*FIELDS, "interval_low", "interval_high", "recorded_at")

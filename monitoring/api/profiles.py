@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.http import HttpResponseBase
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from config.api.access import Access, Public
 from config.api.fields import Codes
@@ -14,13 +17,20 @@ from config.api.resources import SingleResource
 from config.languages import label
 from config.stores import StoreAway
 from factors import public as factors
+from monitoring import charts
 from monitoring.api.areas import AreaQuery, AreaSerializer, area_in, parents_of
+from monitoring.api.exports import FormatQuery, InAnyFormat, labels_for
 from monitoring.api.profile_shapes import ProfileIndicatorSerializer
 from monitoring.models import Area
-from monitoring.profile import IndicatorProfile
+from monitoring.profile import IndicatorProfile, Value
 from monitoring.services.profiles import AreaProfile, profile_of
 
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
+WORDS = {
+    "better": gettext_lazy("beter"), "worse": gettext_lazy("slechter"), "higher": gettext_lazy("hoger"),
+    "lower": gettext_lazy("lager"), "no-clear-difference": gettext_lazy("geen duidelijk verschil"),
+    "cannot-tell": gettext_lazy("nog niet te zeggen"),
+}  # fmt: skip
 RANKING = "public-five-elements-2023"
 
 
@@ -86,13 +96,35 @@ class AreaProfileSerializer(serializers.Serializer):
     absent = Codes(help_text="Onderdelen die nu niet op te vragen zijn.")
 
 
-class AreaProfileView(SingleResource):
-    """Het profiel van een gebied: alle indicatoren met trend, vergelijking, definitie, basis en bron."""
+class ProfileQuery(AreaQuery, FormatQuery):
+    """The year, and how to write files."""
+
+
+class AreaProfileView(InAnyFormat, SingleResource):
+    """Het profiel van een gebied: alle indicatoren met trend, vergelijking, definitie, basis en bron.
+
+    Ook als CSV, XLSX, JSON-stat 2.0 (`format=json-stat2`) en GeoJSON: alle reeksen van het gebied met de cijfers
+    waarmee ze vergeleken zijn; als SVG: de nieuwste cijfers in één beeld.
+    """
 
     access = READ
-    query = AreaQuery
+    query = ProfileQuery
     item = AreaProfileSerializer
     cache = "no-cache"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        return super().get(request, *args, **kwargs) if self.asked_form == "json" else self._file()
+
+    def _file(self) -> HttpResponseBase:
+        year = self.params.get("year")
+        profile = profile_of(area_in(self.kwargs["areaCode"], year), year=year)
+        title = _("Profiel van %(name)s") % {"name": label(profile.area)}
+        if self.asked_form == "svg":
+            return self.picture(_profile_picture(profile, title))
+        rows = [_row(value) for one in profile.profiles for value in _shown_values(one)]
+        labels = labels_for(title=title, indicators=profile.indicators, geometry=self.asked_form == "geojson",
+                            areas={row["area_code"] for row in rows})  # fmt: skip
+        return self.exported(rows, labels)
 
     def thing(self) -> dict[str, Any]:
         year = self.params.get("year")
@@ -103,6 +135,42 @@ class AreaProfileView(SingleResource):
         area: Area = thing["area"]
         context = {"request": self.request, "parents": parents_of([area], self.params.get("year"))}
         return AreaProfileSerializer(thing, context=context).data
+
+
+def _shown_values(one: IndicatorProfile) -> Iterator[Value]:
+    """Every figure of the profile once: its series, and what the newest is set beside."""
+    for series in one.series:
+        yield from series.values
+    yield from (beside.value for beside in one.benchmarks)
+
+
+def _row(value: Value) -> dict[str, Any]:
+    row = {name: getattr(value, name) for name in Value.__slots__ if name != "period"}
+    period = value.period
+    return row | {"period_kind": period.kind, "period_start": period.start, "period_end": period.end}
+
+
+def _profile_picture(profile: AreaProfile, title: str) -> str:
+    names, language = {area.code: label(area) for area in profile.above}, get_language() or "nl"
+    rows = []
+    for one in profile.profiles:
+        facts = profile.indicators[one.code]
+        nearest = one.benchmarks[0] if one.benchmarks else None
+        other = charts.number(nearest.value.value or 0.0, facts.decimals, language) if nearest else "–"
+        rows.append(charts.Bar(label(facts), _with_unit(one.latest, facts.decimals, language),
+                               f"{other} {names[nearest.area_code]}" if nearest else other,
+                               str(WORDS[nearest.verdict.word]) if nearest else "–"))  # fmt: skip
+    sources = sorted({_source_name(profile, one.latest.source_code) for one in profile.profiles})
+    heads = (_("Indicator"), _("Nieuwste"), _("Ernaast"), _("Oordeel"))
+    source = _("Bron: %(names)s") % {"names": ", ".join(sources)}
+    return charts.profile_chart(title=title, source=source, heads=heads, rows=rows)
+
+
+def _with_unit(value: Value, decimals: int, language: str) -> str:
+    if value.value is None:
+        return "–"
+    sign = "%" if value.unit == "percent" else ""
+    return f"{charts.number(value.value, decimals, language)}{sign} ({value.period.iso[:10]})"
 
 
 def _factor_codes(profile: AreaProfile) -> set[str]:
