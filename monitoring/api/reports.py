@@ -109,10 +109,10 @@ class ReceiptCountsSerializer(serializers.Serializer):
     unchanged = serializers.IntegerField(source="unchanged_count")
     rejected = serializers.IntegerField(source="rejected_count")
     questioned = serializers.IntegerField(source="questioned_count")
-    held = serializers.SerializerMethodField(help_text="Goed, maar niet bewaard omdat andere regels fouten hebben.")
+    heldBack = serializers.SerializerMethodField(help_text="Goed, maar niet bewaard omdat andere regels fouten hebben.")
 
-    def get_held(self, receipt: Receipt) -> int:
-        return sum(row["outcome"] == "held" for row in receipt.rows)
+    def get_heldBack(self, receipt: Receipt) -> int:
+        return sum(row["outcome"] == "held-back" for row in receipt.rows)
 
 
 class ReceiptQuestionSerializer(serializers.Serializer):
@@ -135,8 +135,8 @@ class ReceiptFaultSerializer(serializers.Serializer):
 class ReceiptRowSerializer(serializers.Serializer):
     index = serializers.IntegerField()
     outcome = serializers.CharField(
-        help_text="created, updated, unchanged, questioned, rejected, of held: goed, maar niet bewaard omdat andere "
-        "regels fouten hebben."
+        help_text="created, updated, unchanged, questioned, rejected, of held-back: goed, maar niet bewaard "
+        "omdat andere regels fouten hebben."
     )
     reportId = serializers.UUIDField(allow_null=True)
     sheet = serializers.CharField(allow_null=True, default=None, help_text="Werkblad, bij een XLSX-bestand.")

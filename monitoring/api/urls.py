@@ -12,6 +12,7 @@ from monitoring.api.observation_files import (
     ObservationFileView,
 )
 from monitoring.api.observations import ObservationsView
+from monitoring.api.outcome_files import OutcomeFilesView, OutcomeTemplateView
 from monitoring.api.plans import MeasurementPlansView
 from monitoring.api.profiles import AreaProfileView
 from monitoring.api.releases import ReleasesView, ReleaseView
@@ -42,6 +43,8 @@ urlpatterns: list[URLPattern] = [
     path("outcome-reports/_batch", OutcomeBatchView.as_view()),
     path("outcome-reports/by-external-id/<str:externalId>", ReportByExternalIdView.as_view()),
     path("outcome-reports/<uuid:reportId>", OutcomeReportView.as_view()),
+    path("outcome-files", OutcomeFilesView.as_view()),
+    path("outcome-files/template", OutcomeTemplateView.as_view()),
     path("receipts/<uuid:receiptId>", ReceiptView.as_view()),
     path("outcome-aggregates", OutcomeAggregatesView.as_view()),
     path("releases", ReleasesView.as_view()),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.errors import Fault
@@ -22,6 +23,7 @@ from monitoring.periods import BadPeriod, Period, parse
 FIELDS = ("offeringCode", "measure", "period", "areaCode", "counts", "externalId", "explanation")
 PERIOD_KINDS = ("month", "quarter", "year", "school-year")
 CODE_LENGTH, ID_LENGTH, TEXT_LENGTH, ECHO_LENGTH = 100, 200, 2000, 60
+NAMED_AT_MOST = 50
 LIVED_IN = (AreaLevel.MUNICIPALITY, AreaLevel.DISTRICT, AreaLevel.NEIGHBOURHOOD, AreaLevel.SUB_NEIGHBOURHOOD)
 UNPRINTABLE = re.compile(r"[^\S \n\t]|[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -59,6 +61,15 @@ class Known:
     facts: Mapping[str, OfferingFact]
     plans: Mapping[str, Sequence[MeasurementPlan]]
     areas: Mapping[str, str]  # area code → municipality code
+    sender: Sender
+
+    def own_codes(self) -> list[str]:
+        """Codes of the sender's offerings, to choose from where one is unknown. One query, only then."""
+        own = Q(pk__in=())
+        for municipality, organisation in self.sender.speaks_for:
+            own |= Q(municipality_code=municipality, organisation_code=organisation)
+        codes = OfferingFact.objects.filter(own, current=True).order_by("offering_code")
+        return list(codes.values_list("offering_code", flat=True)[:NAMED_AT_MOST])
 
 
 def known_for(raws: Sequence[Any], sender: Sender) -> Known:
@@ -70,7 +81,7 @@ def known_for(raws: Sequence[Any], sender: Sender) -> Known:
         plans.setdefault(plan.offering_code, []).append(plan)
     areas = Area.objects.filter(code__in=_texts(raws, "areaCode"), level__in=LIVED_IN)
     found = dict(areas.values_list("code", "municipality_code"))
-    return Known(own, plans, {code: city or code for code, city in found.items()})
+    return Known(own, plans, {code: city or code for code, city in found.items()}, sender)
 
 
 def _texts(raws: Sequence[Any], name: str) -> set[str]:
@@ -140,7 +151,7 @@ class _Check:
         fact = self.known.facts.get(code) if code else None
         if code and fact is None:
             detail = _("Wij kennen geen aanbod van uw organisatie met deze code.")
-            self._fault("/offeringCode", "unknown-offering", detail, code)
+            self._fault("/offeringCode", "unknown-offering", detail, code, self.known.own_codes())
         return fact
 
     def _measure(self, fact: OfferingFact | None) -> Measure | None:

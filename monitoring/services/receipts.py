@@ -23,8 +23,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Row:
-    """What became of one report of a delivery. outcome: created, updated, unchanged, questioned, rejected, or held:
-    right in itself, but not stored because others in the delivery are not."""
+    """What became of one report of a delivery. outcome: created, updated, unchanged, questioned, rejected, or
+    held-back: right in itself, but not stored because others in the delivery are not."""
 
     index: int
     outcome: str
@@ -38,14 +38,13 @@ class Row:
 class Place:
     """Where a report stands in a file. columns: field (`counts/started`) → what stands above its column."""
 
-    sheet: str
+    sheet: str | None
     row: int
     columns: Mapping[str, str] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
 
 
 def left_out(index: int, faults: tuple[Fault, ...]) -> Row:
-    return Row(index, "rejected" if faults else "held", faults=faults)
+    return Row(index, "rejected" if faults else "held-back", faults=faults)
 
 
 def make_receipt(

@@ -97,6 +97,8 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/organisations/{organisationCode}/delivery": {"GET": INSIDE},
     "/v1/organisations/{organisationCode}": PUBLIC,
     "/v1/outcome-aggregates": PUBLIC,
+    "/v1/outcome-files": {"POST": frozenset({"partner"})},
+    "/v1/outcome-files/template": {"GET": frozenset({"partner"})},
     "/v1/outcome-reports": {"GET": DELIVERY, "POST": frozenset({"partner"})},
     "/v1/outcome-reports/_batch": {"POST": frozenset({"partner"})},
     "/v1/outcome-reports/by-external-id/{externalId}": {"GET": DELIVERY, "PUT": frozenset({"partner"})},

@@ -11,7 +11,14 @@ def test_a_first_report_is_created_and_its_receipt_can_be_read_again(post, partn
 
     assert answer.status_code == 201, answer.json()
     receipt = answer.json()
-    assert receipt["counts"] == {"created": 1, "updated": 0, "unchanged": 0, "rejected": 0, "questioned": 0, "held": 0}
+    assert receipt["counts"] == {
+        "created": 1,
+        "updated": 0,
+        "unchanged": 0,
+        "rejected": 0,
+        "questioned": 0,
+        "heldBack": 0,
+    }
     assert partner.get(answer["Location"]).json() == receipt
     report = partner.get(f"/v1/outcome-reports/{receipt['rows'][0]['reportId']}").json()
     assert report["counts"] == {"targetGroup": 400, "indicated": None, "invited": 120, "started": 60,

@@ -1,0 +1,204 @@
+"""Reading a file of outcome reports, XLSX or CSV, into reports and where each stands. Knows no store.
+
+Nothing in a file is trusted: sizes are looked at before unpacking, formulas are never computed, and whatever the
+readers of zip and XML raise becomes `UnreadableFile`. What the cells mean is checked where every report is
+(services/intake.py).
+"""
+
+import codecs
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from config.errors import Fault, Refusal
+from monitoring.measure_words import COLUMNS, HELP, LISTS, MEASURE_OF_SHEET, SHEETS, TO_READ_ONLY
+
+MOST_ROWS, MOST_COLUMNS, HEADER_WITHIN = 10_000, 100, 20
+LARGEST_UNZIPPED, MOST_ENTRIES = 100 << 20, 2000
+WHOLE = re.compile(r"-?\d{1,15}")
+IGNORED = frozenset(word.casefold() for word in TO_READ_ONLY)
+Cells = Sequence[Any]
+
+
+class UnreadableFile(Refusal):
+    """The file as a whole cannot be read; says why."""
+
+    code = "unreadable-file"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One filled row. sheet: None in CSV. columns: field → the word above it. raw: the report as in JSON."""
+
+    sheet: str | None
+    row: int
+    columns: Mapping[str, str]
+    raw: dict[str, Any]
+
+
+def unreadable(code: str, detail: str, value: str | None = None, expected: Any = None) -> UnreadableFile:
+    return UnreadableFile(detail, [Fault("#", code, detail, value=value, expected=expected)])
+
+
+def read_csv(content: bytes) -> list[Found]:
+    """Comma or semicolon (or tab), UTF-8, UTF-16 or Windows-1252. Raises UnreadableFile."""
+    text = _text_of(content)
+    first = text.split("\n", 1)[0]
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=first.count), strict=True)
+        rows = _limited(line[:MOST_COLUMNS] for line in lines)
+    except csv.Error as problem:
+        raise unreadable("not-csv", _("De aanhalingstekens in dit bestand kloppen niet.")) from problem
+    return _filled(None, "", rows, letters=False)
+
+
+def read_xlsx(content: bytes) -> list[Found]:
+    """Every sheet but help and lists; one named after a measure holds reports of it. Raises UnreadableFile."""
+    _look_before_unpacking(content)
+    found: list[Found] = []
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+        for sheet in book.worksheets:
+            if sheet.title not in (HELP, LISTS):
+                sheet.reset_dimensions()
+                rows = _limited(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
+                found += _filled(sheet.title, MEASURE_OF_SHEET.get(sheet.title.casefold(), ""), rows, letters=True)
+    except UnreadableFile:
+        raise
+    except Exception as problem:  # openpyxl raises what its XML and zip readers raise
+        raise unreadable("no-spreadsheet", _("Dit is geen leesbaar XLSX-bestand.")) from problem
+    return _some(found)
+
+
+def _text_of(content: bytes) -> str:
+    if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return content.decode("utf-16", "replace")
+    if b"\x00" in content:
+        raise unreadable("not-text", _("Dit is geen tekstbestand."))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _look_before_unpacking(content: bytes) -> None:
+    try:
+        entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except Exception as problem:  # damaged archives raise many things
+        raise unreadable("no-spreadsheet", _("Dit is geen XLSX-bestand.")) from problem
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNZIPPED:
+        raise unreadable("too-large-unzipped", _("Uitgepakt is dit bestand te groot."))
+    if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
+        raise unreadable("macros", _("Dit bestand bevat macro's. Bewaar het als gewoon XLSX-bestand."))
+
+
+def _limited(rows: Iterable[Cells]) -> list[Cells]:
+    found: list[Cells] = []
+    for row in rows:
+        if len(found) > MOST_ROWS:
+            raise unreadable("too-many-rows", _("Lever hoogstens %(n)d regels per bestand.") % {"n": MOST_ROWS})
+        found.append(row)
+    return found
+
+
+def _some(found: list[Found]) -> list[Found]:
+    if not found:
+        raise unreadable("no-rows", _("Er staan geen ingevulde regels in dit bestand."))
+    return found
+
+
+def _filled(sheet: str | None, measure: str, rows: Sequence[Cells], *, letters: bool) -> list[Found]:
+    """The rows of one table in which a part or an explanation is filled in."""
+    if not any(_said(cell) for row in rows for cell in row):
+        return [] if letters else _some([])
+    at, fields = _header(sheet, rows)
+    if not measure and "measure" not in fields.values():
+        detail = _("Op werkblad '%(sheet)s' staat niet om welke maat het gaat.") % {"sheet": (sheet or "")[:40]}
+        raise unreadable("unknown-sheet", detail, expected=list(SHEETS.values()))
+    words = {field: _word(index, rows[at][index], letters) for index, field in fields.items()}
+    filled = ((number, _raw(row, fields, measure)) for number, row in enumerate(rows[at + 1 :], at + 2))
+    found = [Found(sheet, number, words, raw) for number, raw in filled if raw.keys() & {"counts", "explanation"}]
+    return found if letters else _some(found)
+
+
+def _header(sheet: str | None, rows: Sequence[Cells]) -> tuple[int, dict[int, str]]:
+    """Where the header is and which column holds which field. Raises UnreadableFile with every column that is wrong."""
+    for at, row in enumerate(rows[:HEADER_WITHIN]):
+        names = {index: _name(cell) for index, cell in enumerate(row) if _said(cell)}
+        fields = {index: COLUMNS[name] for index, name in names.items() if name in COLUMNS}
+        if len(set(fields.values())) >= 2:
+            faults = list(_wrong_columns(sheet, names, fields, rows[at + 1 :]))
+            if faults:
+                raise UnreadableFile(_("De kolommen kloppen niet. Laat de bovenste regel zoals zij is."), faults)
+            return at, fields
+    detail = _("De regel met kolomnamen ontbreekt. Gebruik het sjabloon.")
+    raise unreadable("no-header", detail, expected=["Aanbod", "Periode", "Gebied"])
+
+
+def _wrong_columns(
+    sheet: str | None, names: Mapping[int, str], fields: Mapping[int, str], rows: Sequence[Cells]
+) -> Iterator[Fault]:
+    used = {index for row in rows for index, cell in enumerate(row) if _said(cell)}
+    where = f"{sheet[:40]}!" if sheet else ""
+    for index in sorted(used | set(names)):
+        letter, name = f"{where}{get_column_letter(index + 1)}", names.get(index, "")
+        if index not in fields and name not in IGNORED:
+            detail = _("Kolom %(at)s heeft een naam die wij niet kennen, of geen naam.") % {"at": letter}
+            yield Fault("#", "unknown-column", detail, value=name[:40] or None)
+        elif index in fields and list(fields.values()).count(fields[index]) > 1:
+            yield Fault(
+                "#", "double-column", _("Kolom %(at)s staat er twee keer in.") % {"at": letter}, value=name[:40]
+            )
+
+
+def _word(index: int, cell: Any, letters: bool) -> str:
+    text = str(cell).strip()[:60]
+    return f"{get_column_letter(index + 1)}: {text}" if letters else text
+
+
+def _name(cell: Any) -> str:
+    return " ".join(str(cell).split()).casefold()[:100]
+
+
+def _said(cell: Any) -> bool:
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+
+
+def _raw(row: Cells, fields: Mapping[int, str], measure: str) -> dict[str, Any]:
+    raw: dict[str, Any] = {"measure": measure} if measure else {}
+    counts = {}
+    for index, field in fields.items():
+        cell = row[index] if index < len(row) else None
+        if not _said(cell):
+            continue
+        if field.startswith("counts/"):
+            counts[field.removeprefix("counts/")] = _count(cell)
+        else:
+            raw[field] = _text(cell)
+    return raw | {"counts": counts} if counts else raw
+
+
+def _count(cell: Any) -> Any:
+    """A number as it is; text that is one too. All else goes on as it stands, to be refused with its value."""
+    if isinstance(cell, bool | int | float):
+        return cell
+    text = str(cell).strip()
+    return int(text) if WHOLE.fullmatch(text) and text.isascii() else text
+
+
+def _text(cell: Any) -> str:
+    """Spreadsheets make a date of 2026-03 and a number of 2026: read them back as the period that was meant."""
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m}" if cell.day == 1 else f"{cell:%Y-%m-%d}"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()

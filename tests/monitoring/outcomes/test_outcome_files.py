@@ -1,0 +1,143 @@
+"""A quarter delivered in the template: five mistakes, a receipt that suffices, the same file corrected. HTTP only."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from monitoring.models import OutcomeReport
+from monitoring.services import aggregates
+from tests.factories import outcomes
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.fixture
+def send(partner):
+    def deliver(content, *, kind=XLSX, key="k", query=""):
+        headers = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
+        return partner.generic("POST", f"/v1/outcome-files{query}", content, content_type=kind, **headers)
+
+    return deliver
+
+
+@pytest.fixture
+def template(partner):
+    answer = partner.get("/v1/outcome-files/template?period=2024-Q2")
+    assert answer.status_code == 200 and answer["Content-Type"] == XLSX
+    return load_workbook(io.BytesIO(answer.content))
+
+
+def saved(book):
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def fill(sheet, row, **cells):
+    columns = {str(cell.value): cell.column for cell in sheet[1]}
+    for name, value in cells.items():
+        sheet.cell(row, columns[name.replace("_", " ")], value)
+
+
+def test_the_template_holds_the_partners_own_offerings_lists_and_dutch_help(template):
+    assert template.sheetnames[0] == "Uitleg" and template.sheetnames[-1] == "Lijsten"
+    assert {"Bereik", "Tevredenheid", "Doelrealisatie"} <= set(template.sheetnames)
+    reach = template["Bereik"]
+    assert [cell.value for cell in reach[2]][:3] == ["offering-a", "offering-a", "2024-Q2"]
+    assert len(reach.data_validations.dataValidation) == 4
+    assert "unknown" in [cell.value for cell in template["Lijsten"]["E"]]
+
+
+def test_an_untouched_template_says_that_nothing_is_filled_in(template, send):
+    answer = send(saved(template))
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "no-rows")
+
+
+def test_a_quarter_with_five_mistakes_is_corrected_from_the_receipt_alone(template, send, partner, client_with):
+    reach, grades = template["Bereik"], template["Tevredenheid"]
+    fill(reach, 2, Gebied="WK900101", Doelgroep=400, Uitgenodigd=120, Gestart=60, Komt_structureel=40)
+    fill(reach, 3, Aanbod="offering-a", Periode="2024-Q2", Gebied="WK90010X", Doelgroep=400, Gestart=20)
+    fill(reach, 4, Aanbod="offering-b", Periode="2024-Q2", Gebied="WK900102", Doelgroep=300, Gestart=31)
+    fill(reach, 5, Aanbod="offering-a", Periode="tweede kwartaal", Gebied="WK900103", Doelgroep=300, Gestart=35)
+    fill(reach, 6, Aanbod="offering-a", Periode="2024-Q2", Gebied="unknown", Uitgenodigd=10, Gestart=12)
+    fill(grades, 2, Gebied="WK900101", Cijfer_7="dertig")
+
+    refused = send(saved(template), key="first").json()
+
+    assert refused["counts"] == {
+        "created": 0, "updated": 0, "unchanged": 0, "rejected": 5, "questioned": 0, "heldBack": 1
+    }  # fmt: skip
+    assert not OutcomeReport.objects.exists()
+    assert partner.get(f"/v1/receipts/{refused['id']}").json() == refused
+    assert [
+        (row["sheet"], row["row"], fault["column"], fault["code"], fault["value"], fault["expected"])
+        for row in refused["rows"]
+        for fault in row["faults"]
+    ] == [
+        ("Bereik", 3, "D: Gebied", "unknown-area", "WK90010X", "unknown"),
+        ("Bereik", 4, "A: Aanbod", "unknown-offering", "offering-b", ["offering-a"]),
+        ("Bereik", 5, "C: Periode", "not-a-period", "tweede kwartaal", "2026-Q1"),
+        ("Bereik", 6, "H: Gestart", "part-exceeds-whole", 12, 10),
+        ("Tevredenheid", 2, "K: Cijfer 7", "not-whole", "dertig", None),
+    ]
+    assert all(fault["detail"] for row in refused["rows"] for fault in row["faults"])
+
+    fill(reach, 3, Gebied="WK900102")
+    fill(reach, 4, Aanbod="offering-a", Gebied="WK900103")
+    fill(reach, 5, Periode="2024-Q2", Gebied="BU90010101")
+    fill(reach, 6, Gestart=10)
+    fill(grades, 2, Cijfer_7=30)
+    accepted = send(saved(template), key="second").json()
+    again = send(saved(template), key="third").json()
+
+    assert accepted["counts"]["created"] == 6 and again["counts"]["unchanged"] == 6
+    aggregates.refresh()
+    holder = client_with("account-holder", municipality=outcomes.CITY)
+    path = f"/v1/outcome-aggregates?view=working&offeringCode=offering-a&measure=reach&areaCode={outcomes.CITY}"
+    [cell] = holder.get(f"{path}&period=2024-Q2").json()["results"]
+    assert cell["counts"]["started"] == 60 + 20 + 31 + 35 + 10
+
+
+def test_per_item_stores_the_good_rows_of_a_file(template, send):
+    fill(template["Bereik"], 2, Gebied="WK900101", Doelgroep=400, Gestart=60)
+    fill(template["Tevredenheid"], 2, Gebied="nergens", Cijfer_7=30)
+
+    answer = send(saved(template), query="?mode=perItem").json()
+
+    assert [row["outcome"] for row in answer["rows"]] == ["created", "rejected"]
+    assert OutcomeReport.objects.get().measure == "reach"
+
+
+def test_a_dry_run_of_a_file_stores_nothing(template, send):
+    fill(template["Bereik"], 2, Gebied="WK900101", Doelgroep=400, Gestart=60)
+
+    answer = send(saved(template), query="?dryRun=true")
+
+    assert (answer.status_code, answer.json()["counts"]["created"], answer.json()["id"]) == (200, 1, None)
+    assert not OutcomeReport.objects.exists()
+
+
+CSV_ROWS = [
+    ["offeringCode", "measure", "period", "areaCode", "targetGroup", "started", "explanation"],
+    ["offering-a", "reach", "2024-Q1", "WK900101", "400", "60", "Café, vol"],
+    ["offering-a", "reach", "2024-Q2", "WK900101", "400", "70", ""],
+]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_csv_is_read_in_both_dialects_and_usual_encodings(send, delimiter, encoding):
+    lines = [delimiter.join(f'"{cell}"' for cell in row) for row in CSV_ROWS]
+
+    answer = send("\r\n".join(lines).encode(encoding), kind="text/csv")
+
+    assert answer.status_code == 201, answer.json()
+    assert [(row["row"], row["outcome"]) for row in answer.json()["rows"]] == [(2, "created"), (3, "created")]
+    assert OutcomeReport.objects.get(period_start="2024-01-01").explanation == "Café, vol"
+
+
+def test_a_file_needs_a_key_and_a_known_format(send):
+    assert send(b"x", key="").json()["errors"][0]["location"] == "Idempotency-Key"
+    assert send(b"x", kind="application/pdf").status_code == 415
