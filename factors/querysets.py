@@ -3,7 +3,40 @@
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db import models
+
+
+class Words(models.Func):
+    """The words of a row as the search keeps them: names in both languages, then texts (migration 0004)."""
+
+    function = "factors_words"
+    arity = 4
+    output_field = SearchVectorField()
+
+
+class Asked(models.Func):
+    """A question in Dutch or English as the search takes it: words, "a phrase", or, -not."""
+
+    function = "factors_asked"
+    output_field = SearchQueryField()
+
+
+class Has(models.Func):
+    template, arg_joiner = "%(expressions)s", " @@ "
+    output_field = models.BooleanField()
+
+
+class Weighed(models.Func):
+    function = "ts_rank"
+    output_field = models.FloatField()
+
+
+def matching(rows: "models.QuerySet[Any]", question: str, *columns: str) -> "models.QuerySet[Any]":
+    """Rows with the words of the question, best first. columns: name nl, name en, text nl, text en; "" for none."""
+    words = Words(*(models.F(name) if name else models.Value("") for name in columns))
+    asked = Asked(models.Value(question))
+    return rows.filter(Has(words, asked)).order_by(Weighed(words, asked).desc(), "pk")
 
 
 class FactorModelQuerySet(models.QuerySet):

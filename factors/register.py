@@ -8,9 +8,13 @@ from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
+from networkx import DiGraph
+
 from factors.canonical import Content, EvidenceEntry, FactorEntry, GoalEntry, RelationEntry, SourceEntry
 from factors.evidence import Record, Relation
+from factors.grade import Grade, grade
 from factors.models import ModelVersion
+from factors.pathways import ways
 from factors.ranking import Factor, Model, Network, compile_model
 
 KEPT_VERSIONS = 8
@@ -54,6 +58,25 @@ class Register:
             for derived in self.network.relations
             for pair in [(derived.origin, derived.target)]
         )
+
+    @cached_property
+    def grades(self) -> dict[tuple[str, str], Grade]:
+        """How sure we are of each pair with evidence."""
+        findings = {finding.code: finding for finding in self.content.evidence}
+        return {
+            (told.derived.origin, told.derived.target): grade(told.derived, [findings[code] for code in told.evidence])
+            for told in self.relations
+        }
+
+    @cached_property
+    def findings(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Codes of the findings per pair."""
+        return {(told.derived.origin, told.derived.target): told.evidence for told in self.relations}
+
+    @cached_property
+    def ways(self) -> DiGraph:
+        """What pathways follow."""
+        return ways(self.network.relations)
 
 
 def register_of(version: ModelVersion) -> Register:

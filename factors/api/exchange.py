@@ -24,6 +24,7 @@ from factors.api.drafts import match_version
 from factors.api.words import flaw_faults
 from factors.canonical import Content, checksum
 from factors.checks import check
+from factors.comparison import PARTS
 from factors.exchange import archive, graphs, json_text, workbook
 from factors.exchange.taking import FaultyTables, take
 from factors.models import Domain
@@ -87,6 +88,12 @@ class CytoscapeFile(ContentRenderer):
         return graphs.cytoscape(content, compile_model(ranking_model(content)).relations)
 
 
+def suffix_of(request: Request) -> str:
+    """The ending of the file that is asked for."""
+    renderer: Any = request.accepted_renderer
+    return str(renderer.suffix)
+
+
 @dataclass(frozen=True)
 class Upload:
     """A body as it came. form: which reader it needs."""
@@ -98,7 +105,7 @@ class Upload:
 class FileParser(BaseParser):
     form: ClassVar[str]
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Upload:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         """Raises RequestDataTooBig before anything is read."""
         length = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
         if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
@@ -157,7 +164,7 @@ class ModelContentView(Resource):
     query, cache = LoadQuery, "no-cache"
     renderer_classes = (JsonFile, WorkbookFile, CsvFile, GraphmlFile, CytoscapeFile)
     parser_classes = (WorkbookUpload, CsvUpload, JsonUpload)
-    bodies = {  # type: ignore[assignment]
+    bodies: ClassVar[Any] = {
         "GET": (None, {200: OpenApiTypes.BINARY}),
         "PUT": (OpenApiTypes.BINARY, {200: FileReportSerializer}),
     }
@@ -167,14 +174,14 @@ class ModelContentView(Resource):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         version = asked_version(self)
-        suffix = request.accepted_renderer.suffix
+        suffix = suffix_of(request)
         return Response(content_of(version.pk), headers={
             "Content-Disposition": f'attachment; filename="{version.model_id}-{version.version}.{suffix}"',
             "ETag": tag(*version.state, suffix),
         })  # fmt: skip
 
     def put(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        draft, upload = asked_draft(self), request.data
+        draft, upload = asked_draft(self), upload_of(request)
         content = content_of_file(upload)
         if not self.params["dryRun"]:
             replace_content(
@@ -184,16 +191,20 @@ class ModelContentView(Resource):
         blocking = sum(notice.severity == "error" for notice in notices)
         return Response(FileReportSerializer({
             "fileFormat": upload.form, "dryRun": self.params["dryRun"], "checksum": checksum(content),
-            "counts": {part: len(getattr(content, part)) for part in FileCountsSerializer().fields},
+            "counts": {part: len(getattr(content, part)) for part in PARTS},
             "errorCount": blocking, "warningCount": len(notices) - blocking,
         }).data)  # fmt: skip
 
 
-def content_of_file(upload: Any) -> Content:
+def upload_of(request: Request) -> Upload:
+    """The body as it came; without a body DRF parses nothing."""
+    data: Any = request.data
+    return data if isinstance(data, Upload) else Upload("json", b"")
+
+
+def content_of_file(upload: Upload) -> Content:
     """Raises UnreadableFile with every flaw."""
     try:
-        if not isinstance(upload, Upload):
-            upload = Upload("json", b"")
         return take(READERS[upload.form](upload.data), domains=set(Domain.objects.values_list("code", flat=True)))
     except FaultyTables as problem:
         raise UnreadableFile("", flaw_faults(problem.flaws)) from problem
@@ -205,10 +216,10 @@ class FactorModelTemplateView(Resource):
     access: ClassVar[dict[str, Access]] = {"GET": Public("models.read")}
     renderer_classes = (WorkbookFile, CsvFile)
     cache = "no-cache"
-    bodies = {"GET": (None, {200: OpenApiTypes.BINARY})}  # type: ignore[assignment]
+    bodies: ClassVar[Any] = {"GET": (None, {200: OpenApiTypes.BINARY})}
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        suffix = request.accepted_renderer.suffix
+        suffix = suffix_of(request)
         name = {
             "Content-Disposition": f'attachment; filename="factor-model.{suffix}"',
             "ETag": tag("template-1", suffix),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from factors.api import checks, code_lists, draft_parts, drafts, exchange, models, ranking_urls
+from factors.api import checks, code_lists, draft_parts, drafts, exchange, models, questions, ranking_urls
 
 
 class VersionConverter(StringConverter):
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("life-phases", code_lists.LifePhasesView.as_view()),
     path("life-domains", code_lists.LifeDomainsView.as_view()),
     path("glossary", code_lists.GlossaryView.as_view()),
+    path("pathways", questions.PathwaysView.as_view()),
     path("factor-model-template", exchange.FactorModelTemplateView.as_view()),
     path("factor-models", drafts.EditableFactorModelsView.as_view()),
     path("factor-models/<slug:code>", models.FactorModelView.as_view()),
@@ -30,6 +31,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{VERSION}/publication", drafts.PublicationView.as_view()),
     path(f"{VERSION}/withdrawal", drafts.WithdrawalView.as_view()),
     path(f"{VERSION}/content", exchange.ModelContentView.as_view()),
+    path(f"{VERSION}/selection", questions.SelectionView.as_view()),
+    path(f"{VERSION}/circles", questions.CirclesView.as_view()),
+    path(f"{VERSION}/diff", questions.VersionDiffView.as_view()),
     path(f"{VERSION}/checks", checks.ModelChecksView.as_view()),
     path(f"{VERSION}/factors", draft_parts.ModelFactorsView.as_view()),
     path(f"{VERSION}/factors/<slug:factorCode>", draft_parts.ModelFactorView.as_view()),

@@ -12,7 +12,9 @@ from factors.access import principal_of
 from factors.api.fields import Key, LabelOrNull, Text, narrowed
 from factors.api.models import READ, find_version
 from factors.evidence import StrengthScale, strength
+from factors.grade import GRADES, RULE, Grade
 from factors.models import ModelVersion
+from factors.querysets import matching
 from factors.register import RegisterRelation, register_of
 
 SIGNS = {"+": "strengthens", "-": "weakens", 1: "strengthens", -1: "weakens", 0: "unclear"}
@@ -124,17 +126,52 @@ class ModelRelationSerializer(serializers.Serializer):
         return not relation.derived.active
 
 
+def told_grade(found: Grade) -> dict[str, Any]:
+    """A grade as EvidenceGradeSerializer shows it."""
+    reasons = [{"code": code, "steps": steps} for code, steps in found.reasons]
+    return {"grade": found.grade, "rule": RULE, "reasons": reasons}
+
+
+class GradeReasonSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    steps = serializers.IntegerField(help_text="Het begin (1–4), daarna stappen omhoog of omlaag.")
+
+
+class EvidenceGradeSerializer(serializers.Serializer):
+    grade = serializers.CharField(help_text="very-low, low, moderate of high.")
+    rule = serializers.CharField(help_text="De regel, met versie.")
+    reasons = GradeReasonSerializer(many=True, help_text="In de volgorde waarin zij gewogen zijn.")
+
+
+class Searched(serializers.CharField):
+    """Full-text search, in Dutch and English at once."""
+
+    def __init__(self) -> None:
+        text = 'Woorden, "een frase", or en -niet; zonder accenten en op woordstam, Nederlands en Engels.'
+        super().__init__(required=False, max_length=300, help_text=text)
+
+
 class ModelFactorQuery(ListQuery):
+    q = Searched()
+    goalCode = Key("Alleen factoren met een verband naar dit doel.")
+    minimumGrade = serializers.ChoiceField(
+        GRADES, required=False, help_text="Alleen met een verband (naar het doel) dat minstens zo zeker is."
+    )
     kind = Key("risk, protective of promotive.")
     lifeDomain = Key("Alleen factoren in dit leefgebied.")
     lifePhase = Key("Alleen factoren in deze levensfase.")
 
 
 class ModelGoalQuery(ListQuery):
+    q = Searched()
     domainCode = Key("Alleen doelen van dit domein.")
 
 
 class ModelRelationQuery(ListQuery):
+    q = Searched()
+    minimumGrade = serializers.ChoiceField(
+        GRADES, required=False, help_text="Alleen verbanden die minstens zo zeker zijn."
+    )
     fromCode = Key("Alleen verbanden vanuit deze factor.")
     toCode = Key("Alleen verbanden naar deze factor of dit doel.")
     toKind = serializers.ChoiceField(["factor", "goal"], required=False, help_text="Naar een factor of een doel.")
@@ -168,7 +205,23 @@ class ModelFactorsView(VersionPart):
     def rows(self) -> Any:
         keys = {"kind": "kind", "lifeDomain": "life_domains__contains", "lifePhase": "life_phases__contains"}
         asked = {key: [self.params[key]] for key in ("lifeDomain", "lifePhase") if key in self.params}
-        return narrowed(self.version.factors.order_by("code"), self.params | asked, keys)
+        rows = narrowed(self._meant(), self.params | asked, keys)
+        if "q" in self.params:
+            return matching(rows, self.params["q"], "name_nl", "name_en", "definition_nl", "definition_en")
+        return rows.order_by("code")
+
+    def _meant(self) -> Any:
+        """Factors with a relation that is active, leads to the goal asked for and is sure enough."""
+        goal, least, version = self.params.get("goalCode"), self.params.get("minimumGrade"), self.version
+        if goal is None and least is None:
+            return version.factors.all()
+        register = register_of(version)
+        origins = {
+            told.origin for told in register.network.relations
+            if told.active and goal in (None, told.target)
+            and (least is None or register.grades[told.origin, told.target].reaches(least))
+        }  # fmt: skip
+        return version.factors.filter(code__in=origins)
 
 
 class ModelGoalsView(VersionPart):
@@ -177,7 +230,10 @@ class ModelGoalsView(VersionPart):
     query, item = ModelGoalQuery, ModelGoalSerializer
 
     def rows(self) -> Any:
-        return narrowed(self.version.goals.order_by("code"), self.params, {"domainCode": "domain_code"})
+        rows = narrowed(self.version.goals.all(), self.params, {"domainCode": "domain_code"})
+        if "q" in self.params:
+            return matching(rows, self.params["q"], "name_nl", "name_en", "", "")
+        return rows.order_by("code")
 
 
 class ModelRelationsView(VersionPart):
@@ -186,7 +242,17 @@ class ModelRelationsView(VersionPart):
     query, item = ModelRelationQuery, ModelRelationSerializer
 
     def rows(self) -> Sequence[RegisterRelation]:
-        return [relation for relation in register_of(self.version).relations if self._meant(relation)]
+        version = self.version
+        register, least = register_of(version), self.params.get("minimumGrade")
+        found = [told for told in register.relations if self._meant(told)]
+        if least:
+            found = [t for t in found if register.grades[t.derived.origin, t.derived.target].reaches(least)]
+        if "q" not in self.params:
+            return found
+        rows = matching(version.relations.all(), self.params["q"], "", "", "description_nl", "description_en")
+        places = {pair: place for place, pair in enumerate(rows.values_list("from_code", "to_code"))}
+        described = [told for told in found if (told.derived.origin, told.derived.target) in places]
+        return sorted(described, key=lambda told: places[told.derived.origin, told.derived.target])
 
     def _meant(self, relation: RegisterRelation) -> bool:
         says = {
