@@ -11,7 +11,7 @@ TOO_OLD := needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check fix proof lock
+.PHONY: help setup run test check fix proof compliance lock
 
 help:  ## list the verbs
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/  make \1\t\2/p' Makefile | expand -t 16
@@ -36,6 +36,9 @@ fix: $(DEV_READY)  ## repair what ruff can, and write the OpenAPI document anew
 
 proof: $(DEV_READY)  ## run the long proofs and the benchmarks
 	@exec $(VENV) -m bench.proof
+
+compliance: $(DEV_READY)  ## print each rule we are held to, with its state and what shows it
+	@exec $(VENV) -m deploy.local services -- $(VENV) manage.py compliance
 
 lock: $(DEV_READY)  ## choose the newest fitting versions and write them down with their hashes
 	$(VENV) -m piptools compile --upgrade --extra local --output-file requirements.txt pyproject.toml

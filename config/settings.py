@@ -85,6 +85,9 @@ LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 
+SECURITY_CONTACT = env.text(
+    "SECURITY_CONTACT", "mailto:beheer@example.org", "Whom to tell of a weakness (mailto: or https:), in security.txt."
+)
 QUOTA_CLIENT = env.number("QUOTA_CLIENT", 6000, "Requests a minute that one client or person may make.")
 QUOTA_ORGANISATION = env.number(
     "QUOTA_ORGANISATION", 12000, "Requests a minute of all clients of one organisation or municipality together."

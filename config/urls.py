@@ -6,7 +6,7 @@ from config.api import problems
 from config.api.document import OpenApiView
 from config.api.start import StartView
 from config.health import livez, readyz
-from config.pages import problem_page
+from config.pages import problem_page, security_txt
 
 Routes = list[URLPattern | URLResolver]
 
@@ -22,6 +22,7 @@ urlpatterns: Routes = [
     path("livez", livez),
     path("readyz", readyz),
     path("problems/<slug:code>", problem_page),
+    path(".well-known/security.txt", security_txt),
     path("v1/", include(v1)),
 ]
 

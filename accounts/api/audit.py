@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from accounts import access
 from config.api.access import Needs
+from config.api.fields import Moment
 from config.api.query import ListQuery
 from config.api.resources import ListResource
 from config.ledger import records
@@ -25,8 +26,8 @@ class AuditQuery(ListQuery):
     resourceCode = serializers.CharField(required=False, max_length=200, help_text="Alleen over dit ding.")
     actor = serializers.CharField(required=False, max_length=100, help_text="Alleen van deze toepassing.")
     action = serializers.CharField(required=False, max_length=60, help_text="Alleen deze handeling.")
-    atFrom = serializers.DateTimeField(required=False, help_text="Vanaf dit moment.")
-    atUntil = serializers.DateTimeField(required=False, help_text="Tot dit moment.")
+    atFrom = Moment(required=False, help_text="Vanaf dit moment.")
+    atUntil = Moment(required=False, help_text="Tot dit moment.")
 
 
 class AuditEntrySerializer(serializers.Serializer):

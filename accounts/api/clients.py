@@ -13,6 +13,7 @@ from accounts.models import ApiKey, Client, Municipality, RoleGrant
 from accounts.roles import ROLES, scopes_of
 from config.api import idempotency
 from config.api.access import Access, Grant, Needs, Principal
+from config.api.fields import Moment
 from config.api.resources import ListResource, Resource, Rows, SingleResource
 from config.errors import NotFound
 
@@ -90,7 +91,7 @@ class ApiKeyInputSerializer(serializers.Serializer):
     """Wat een nieuwe sleutel mag en tot wanneer."""
 
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=SCOPES), default=list, max_length=len(SCOPES))
-    expiresAt = serializers.DateTimeField(required=False, allow_null=True)
+    expiresAt = Moment(required=False, allow_null=True)
 
     def validate_expiresAt(self, value: Any) -> Any:
         if value and value <= timezone.now():

@@ -11,7 +11,7 @@ def _make(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_make_alone_lists_every_verb_with_what_it_does() -> None:
-    verbs = {"help", "setup", "run", "test", "check", "fix", "proof", "lock"}
+    verbs = {"help", "setup", "run", "test", "check", "fix", "proof", "compliance", "lock"}
 
     lines = _make().stdout.splitlines()
 
