@@ -40,11 +40,11 @@ class Application:
             return run(command, keep_open=self.keep_open)
 
     def worker(self) -> Child:
-        """The Celery worker; `mingle` and `gossip` are talk between workers, and here is one.
+        """The Celery worker, in two processes: a long release must not hold up the aggregates.
 
         An orphan gets SIGQUIT, because at SIGTERM it finishes its task first, however long that takes.
         """
-        options = ["--loglevel=info", "--concurrency=1", "--without-mingle", "--without-gossip"]
+        options = ["--loglevel=info", "--concurrency=2", "--without-mingle", "--without-gossip"]
         return self._serve("worker", ["-m", "celery", "-A", "config", "worker", *options], signal.SIGQUIT)
 
     def beat(self) -> Child:
