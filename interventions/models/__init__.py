@@ -1,7 +1,28 @@
 from interventions.models.codelist import EffectLevel, InterventionDatabase, ServiceType
+from interventions.models.cycle import (
+    AnalysisVersion,
+    AreaAnalysis,
+    ImprovementAction,
+    PlanOfAction,
+    PlanVersion,
+)
 from interventions.models.intervention import Intervention, InterventionFactor, Recognition
 from interventions.models.offering import Agreement, Offering
 from interventions.models.organisation import Organisation
 
-__all__ = ["Agreement", "EffectLevel", "Intervention", "InterventionDatabase", "InterventionFactor", "Offering",
-           "Organisation", "Recognition", "ServiceType"]  # fmt: skip
+__all__ = [
+    "Agreement",
+    "AnalysisVersion",
+    "AreaAnalysis",
+    "EffectLevel",
+    "ImprovementAction",
+    "Intervention",
+    "InterventionDatabase",
+    "InterventionFactor",
+    "Offering",
+    "Organisation",
+    "PlanOfAction",
+    "PlanVersion",
+    "Recognition",
+    "ServiceType",
+]
