@@ -35,6 +35,7 @@ AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
     "config.middleware.RequestId",
+    "config.middleware.BehindWall",
     "config.middleware.PublicHeaders",
     "corsheaders.middleware.CorsMiddleware",
     "config.middleware.Language",
@@ -145,10 +146,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "CoverageVerdictEnum": "interventions.codes.VERDICTS",
         "FactorKindEnum": "factors.ranking.model.KINDS",
         "KnownOrNotEnum": "factors.closed_lists.KNOWN_OR_NOT",
         "LifeDomainEnum": "factors.closed_lists.LIFE_DOMAINS",
         "LifePhaseEnum": "factors.closed_lists.LIFE_PHASES",
+        "PriorityPartEnum": "interventions.codes.PRIORITY_PARTS",
+        "WorkDirectionEnum": "interventions.codes.DIRECTIONS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -5,16 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from config.api.fields import Codes
-from config.languages import label
+from interventions.api.closer_serializers import CloserSerializer
 from interventions.api.coverage_serializers import DiversitySerializer, RankingBriefSerializer
-from interventions.api.fields import CodeOrNull
-from interventions.api.serializers import EffectLevelBriefSerializer
-from interventions.codes import DIRECTIONS, LIFE_DOMAINS, LIFE_PHASES
-from interventions.coverage import Covered, Driver, Supply, Verdict
-from interventions.services.closers import Closer
+from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PRIORITY_PARTS, VERDICTS
+from interventions.coverage import Covered, Verdict
 
 LACKS = (Covered.NO.value, Covered.BELOW_MINIMUM.value)
-PARTS = [one.value for one in Driver]
 
 
 class CityCoverageSerializer(serializers.Serializer):
@@ -35,14 +31,14 @@ class CityCoverageSerializer(serializers.Serializer):
 
 class IndicatorVerdictSerializer(serializers.Serializer):
     indicatorCode = serializers.CharField(source="code")
-    verdict = serializers.ChoiceField(choices=[one.value for one in Verdict])
+    verdict = serializers.ChoiceField(choices=VERDICTS)
     areaCode = serializers.CharField(source="area_code", allow_null=True, help_text="Welk gebied is vergeleken.")
     againstCode = serializers.CharField(source="against_code", allow_null=True, help_text="Waarmee.")
     period = serializers.CharField(allow_null=True)
 
 
 class ChangingDatumSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=("observation", "indicator-link", "recognition", "offering"))
+    datum = serializers.ChoiceField(source="kind", choices=("observation", "indicator-link", "recognition", "offering"))
     codes = Codes(help_text="Indicatoren of interventies.")
     priorityLow = serializers.FloatField(source="priority_low")
     priorityHigh = serializers.FloatField(source="priority_high")
@@ -58,13 +54,13 @@ class PriorityLineSerializer(serializers.Serializer):
     scorePart = serializers.FloatField(source="gap.score_part")
     needPart = serializers.FloatField(source="gap.need_part")
     lackPart = serializers.FloatField(source="gap.lack_part")
-    need = serializers.ChoiceField(choices=[one.value for one in Verdict], source="gap.verdict")
+    need = serializers.ChoiceField(choices=VERDICTS, source="gap.verdict")
     needKnown = serializers.SerializerMethodField()
     indicators = IndicatorVerdictSerializer(many=True, source="need.indicators")
     lack = serializers.ChoiceField(choices=LACKS, source="gap.lack")
     belowMinimum = serializers.SerializerMethodField(help_text="Aanbod dat eraan werkt, onder de laagste trede.")
-    drivenBy = serializers.ListField(child=serializers.ChoiceField(choices=PARTS), source="gap.drivers")
-    heldBackBy = serializers.ListField(child=serializers.ChoiceField(choices=PARTS), source="gap.held_back_by")
+    drivenBy = serializers.ListField(child=serializers.ChoiceField(choices=PRIORITY_PARTS), source="gap.drivers")
+    heldBackBy = serializers.ListField(child=serializers.ChoiceField(choices=PRIORITY_PARTS), source="gap.held_back_by")
     changedBy = ChangingDatumSerializer(
         many=True, source="changed_by", help_text="Welk gegeven deze regel zou veranderen, en tot waar."
     )
@@ -83,32 +79,6 @@ class PriorityAreaSerializer(serializers.Serializer):
     offeringCount = serializers.IntegerField(source="offering_count")
     priority = serializers.FloatField(help_text="De regels opgeteld.")
     factors = PriorityLineSerializer(many=True, source="lines")
-
-
-class OfferedBySerializer(serializers.Serializer):
-    offeringCode = serializers.CharField(source="offering_code")
-    organisationCode = serializers.CharField(source="organisation_code")
-    cityWide = serializers.BooleanField(source="city_wide")
-    areaCodes = serializers.SerializerMethodField()
-
-    def get_areaCodes(self, supply: Supply) -> list[str]:
-        return sorted(supply.area_codes)
-
-
-class CloserSerializer(serializers.Serializer):
-    interventionCode = serializers.CharField(source="intervention.code")
-    name = serializers.SerializerMethodField()
-    listed = serializers.SerializerMethodField(help_text="Niet vermeld betekent niet: werkt niet.")
-    effectLevel = EffectLevelBriefSerializer(source="level", allow_null=True)
-    databaseCodes = Codes(source="databases")
-    direction = CodeOrNull(DIRECTIONS)
-    offeredInCity = OfferedBySerializer(many=True, source="offered", help_text="Wie haar nu in de stad aanbiedt.")
-
-    def get_name(self, closer: Closer) -> str:
-        return label(closer.intervention)
-
-    def get_listed(self, closer: Closer) -> bool:
-        return closer.level is not None
 
 
 class FactorClosersSerializer(serializers.Serializer):
@@ -135,7 +105,7 @@ class CoverageDiversitySerializer(CityCoverageSerializer):
     areas = AreaDiversitySerializer(many=True)
 
 
-class OverlapSerializer(serializers.Serializer):
+class CoverageOverlapSerializer(serializers.Serializer):
     factorCode = serializers.CharField(source="factor_code")
     lifePhase = serializers.CharField(source="life_phase")
     offeringCodes = serializers.SerializerMethodField()
@@ -147,7 +117,7 @@ class OverlapSerializer(serializers.Serializer):
 class AreaOverlapSerializer(serializers.Serializer):
     areaCode = serializers.CharField()
     name = serializers.CharField()
-    overlaps = OverlapSerializer(many=True)
+    overlaps = CoverageOverlapSerializer(many=True)
 
 
 class CoverageOverlapsSerializer(CityCoverageSerializer):

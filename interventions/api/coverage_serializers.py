@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from config.api.fields import Codes
 from config.languages import label
+from interventions.api.closer_serializers import CloserSerializer
 from interventions.api.serializers import EffectLevelBriefSerializer
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
 from interventions.coverage import NOT_STATED, Covered, Via
@@ -18,6 +19,26 @@ class RealisedReachSerializer(serializers.Serializer):
     )
     period = serializers.CharField(help_text="Jaar.")
     status = serializers.ChoiceField(choices=("known", "withheld", "no-figure"))
+
+
+class StrengthSerializer(serializers.Serializer):
+    """Sterkte in de praktijk, vier kolommen naast elkaar; zij worden nooit vermenigvuldigd."""
+
+    effectLevel = serializers.IntegerField(source="level", allow_null=True, help_text="Leeg: niet vermeld, niet nul.")
+    reachShare = serializers.FloatField(source="reach_share", allow_null=True, help_text="Leeg: geen cijfer te tonen.")
+    reachAgainst = serializers.ChoiceField(
+        choices=("target-group", "intended-reach"),
+        source="reach_against",
+        allow_null=True,
+        help_text="Waarvan het deel.",
+    )
+    dose = serializers.CharField(allow_null=True, help_text="Zoals opgegeven; leeg: niet opgegeven.")
+    reportedUntil = serializers.DateField(
+        source="reported_until", allow_null=True, help_text="Tot deze dag is er over gerapporteerd."
+    )
+    recognisedFrom = serializers.DateField(
+        source="recognised_from", allow_null=True, help_text="Sinds deze dag geldt de trede."
+    )
 
 
 class CoveredOfferingSerializer(serializers.Serializer):
@@ -36,6 +57,7 @@ class CoveredOfferingSerializer(serializers.Serializer):
     )
     intendedReach = serializers.IntegerField(source="offering.intended_reach", allow_null=True)
     realisedReach = RealisedReachSerializer(source="reach", allow_null=True)
+    strength = StrengthSerializer()
 
     def get_interventionName(self, covered: CoveredOffering) -> str:
         return label(covered.offering.intervention)
@@ -75,9 +97,22 @@ class FactorBriefSerializer(serializers.Serializer):
     score = serializers.FloatField(source="need.score", allow_null=True)
 
 
+class IndirectOfferingSerializer(serializers.Serializer):
+    offering = CoveredOfferingSerializer()
+    throughFactors = Codes(source="through", help_text="Factoren die in één stap naar deze factor leiden.")
+
+
 class CoveredFactorSerializer(FactorBriefSerializer):
-    covered = serializers.ChoiceField(choices=[one.value for one in Covered])
+    covered = serializers.ChoiceField(
+        choices=[one.value for one in Covered], help_text="Alleen door rechtstreeks aanbod."
+    )
     offerings = CoveredOfferingSerializer(many=True)
+    indirectOfferings = IndirectOfferingSerializer(
+        many=True, source="indirect", help_text="Werkt aan een factor die in één stap naar deze leidt."
+    )
+    register = CloserSerializer(
+        many=True, source="closers", help_text="Wat volgens het register aan deze factor werkt, de hoogste trede eerst."
+    )
 
 
 class FactorCoverageSerializer(CoverageBaseSerializer):

@@ -13,7 +13,8 @@ from interventions import coverage
 from interventions.api import coverage_serializers as shapes
 from interventions.api import queries
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
-from interventions.services.coverage import Question, Survey, ranked_needs, survey
+from interventions.services.closers import closers
+from interventions.services.coverage import Question, Survey, needs_about, ranked_needs, survey
 
 Domains = list[tuple[str, factors.DomainEntry]]
 
@@ -74,25 +75,48 @@ def _explanation(found: Survey) -> list[str]:
 
 
 class CoverageFactorsView(CoverageView):
-    """Dekking per factor: welk actief aanbod werkt aan de factoren van een rangschikking.
+    """Dekking per factor: welk actief aanbod werkt aan de factoren van een rangschikking, en wat het register kent.
 
-    Alle factoren van de rangschikking, in haar volgorde, ook die zonder aanbod. Een levensfase of leefgebied geldt voor
-    zowel de factoren als het aanbod.
+    Alle factoren van de rangschikking, in haar volgorde, ook die zonder aanbod; of alleen de factoren (`factorCode`) of
+    de uitkomst (`outcome`) waar de vraag over gaat. Aanbod dat via één stap van het model werkt, staat apart en telt
+    niet als dekking. Een levensfase of leefgebied geldt voor zowel de factoren als het aanbod.
     """
 
-    query = queries.RankedCoverageQuery
+    query = queries.FactorCoverageQuery
     item = shapes.FactorCoverageSerializer
 
     def thing(self) -> dict[str, Any]:
         found = self.surveyed()
         ranking, needs = ranked_needs(question=found.question, definition_code=self.params["definitionCode"])
+        asked = {"factor_codes": self.params["factorCode"], "outcome": self.params["outcome"]}
+        needs = needs_about(ranking=ranking, needs=needs, **asked)
         covered = coverage.factor_coverage(needs, found.active, found.question.minimum_level)
-        rows = [
-            {"need": one.need, "covered": one.covered, "offerings": found.covered(one.offerings)} for one in covered
-        ]
         working = {active.supply.offering_code for one in covered for active in one.offerings}
         outside = [code for code in found.shown if code not in working]
+        rows = _factor_rows(found, ranking, covered)
         return _base(found) | {"ranking": ranking, "factors": rows, "offeringsWithoutRankedFactor": outside}
+
+
+def _factor_rows(
+    found: Survey, ranking: factors.RankingView, covered: tuple[coverage.FactorCoverage, ...]
+) -> list[dict[str, Any]]:
+    steps = factors.factor_steps(model_code=ranking.model_code, version=ranking.model_version)
+    towards = coverage.steps_towards((step.from_code, step.to_code) for step in steps)
+    codes = [one.need.factor_code for one in covered]
+    known = closers(question=found.question, factor_codes=codes, supplies=found.supplies)
+    return [
+        {
+            "need": one.need,
+            "covered": one.covered,
+            "offerings": found.covered(one.offerings),
+            "indirect": [
+                {"offering": found.shown[each.active.supply.offering_code], "through": each.through}
+                for each in coverage.indirect(one, found.active, towards)
+            ],
+            "closers": known.get(one.need.factor_code, ()),
+        }
+        for one in covered
+    ]
 
 
 class CoverageGapsView(CoverageView):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from config.api.fields import Codes, Label
 from config.languages import label
 from interventions.api.fields import CodeOrNull, LabelOrNull, Text
-from interventions.codes import DIRECTIONS, DURATIONS
+from interventions.codes import DIRECTIONS, DURATIONS, QUALITY_STATUSES
 from interventions.coverage import level_on
 from interventions.models import Intervention, InterventionFactor, Offering, Recognition
 from interventions.supplies import listings_of
@@ -170,5 +170,6 @@ class AgreementSerializer(serializers.Serializer):
     )
     accountHolder = Text(source="account_holder", help_text="Een nummer of code, nooit een naam.")
     quality = Text(source="quality_nl")
+    qualityStatus = CodeOrNull(QUALITY_STATUSES, source="quality_status", help_text="Leeg: nog niet besproken.")
     measuring = Text(source="measuring_nl")
     demo = serializers.BooleanField()

@@ -4,19 +4,22 @@ from django.urls import URLPattern, path
 
 from interventions.api import city_views as cities
 from interventions.api import coverage_views as coverage
-from interventions.api import views
+from interventions.api import delivery, entering, views
 
 urlpatterns: list[URLPattern] = [
-    path("organisations", views.OrganisationsView.as_view()),
-    path("organisations/<str:organisationCode>", views.OrganisationView.as_view()),
+    path("organisations", entering.EnteredOrganisationsView.as_view()),
+    path("organisations/<str:organisationCode>", entering.EnteredOrganisationView.as_view()),
     path("effect-levels", views.EffectLevelsView.as_view()),
     path("intervention-databases", views.InterventionDatabasesView.as_view()),
     path("service-types", views.ServiceTypesView.as_view()),
-    path("interventions", views.InterventionsView.as_view()),
-    path("interventions/<str:interventionCode>", views.InterventionView.as_view()),
-    path("offerings", views.OfferingsView.as_view()),
-    path("offerings/<str:offeringCode>", views.OfferingView.as_view()),
-    path("agreements", views.AgreementsView.as_view()),
+    path("interventions", entering.EnteredInterventionsView.as_view()),
+    path("interventions/<str:interventionCode>", entering.EnteredInterventionView.as_view()),
+    path("offerings", entering.EnteredOfferingsView.as_view()),
+    path("offerings/<str:offeringCode>", entering.EnteredOfferingView.as_view()),
+    path("organisations/<str:organisationCode>/delivery", delivery.OrganisationDeliveryView.as_view()),
+    path("offerings/<str:offeringCode>/delivery", delivery.OfferingDeliveryView.as_view()),
+    path("agreements", entering.EnteredAgreementsView.as_view()),
+    path("agreements/<str:agreementCode>", entering.EnteredAgreementView.as_view()),
     path("coverage/factors", coverage.CoverageFactorsView.as_view()),
     path("coverage/gaps", coverage.CoverageGapsView.as_view()),
     path("coverage/matrix", coverage.CoverageMatrixView.as_view()),

@@ -89,11 +89,15 @@ class Choice:
 
 @dataclass(frozen=True)
 class Active:
-    """An offering that is active and in reach, with the level of its intervention that day (None: not listed)."""
+    """An offering that is active and in reach, with the level of its intervention that day (None: not listed).
+
+    since: the day from which that level holds.
+    """
 
     supply: Supply
     level: int | None
     via: Via
+    since: date | None = None
 
 
 def is_active(supply: Supply, day: date) -> bool:
@@ -111,8 +115,14 @@ def level_on(listings: Iterable[Listing], day: date) -> int | None:
 
     Of several the one that began last holds, since a later decision of the committees replaces an earlier one.
     """
+    current = listing_on(listings, day)
+    return current.level if current else None
+
+
+def listing_on(listings: Iterable[Listing], day: date) -> Listing | None:
+    """The listing that decides the level that day, as level_on has it."""
     current = [listing for listing in listings if listing.span.holds_on(day)]
-    return max(current, key=lambda listing: listing.span.start).level if current else None
+    return max(current, key=lambda listing: listing.span.start, default=None)
 
 
 def way_to(place: Place, supply: Supply) -> Via | None:
@@ -136,8 +146,12 @@ def select(supplies: Iterable[Supply], choice: Choice) -> tuple[Active, ...]:
         ways = [way for place in choice.places if (way := way_to(place, supply)) is not None]
         if ways and is_active(supply, choice.day) and fits(supply, choice):
             nearest = min(ways, key=list(Via).index)
-            found.append(Active(supply, level_on(supply.listings, choice.day), nearest))
+            found.append(_active(supply, listing_on(supply.listings, choice.day), nearest))
     return tuple(found)
+
+
+def _active(supply: Supply, listing: Listing | None, via: Via) -> Active:
+    return Active(supply, listing.level, via, listing.span.start) if listing else Active(supply, None, via)
 
 
 def at_least(offerings: Iterable[Active], minimum_level: int | None) -> tuple[Active, ...]:

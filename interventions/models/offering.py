@@ -58,6 +58,7 @@ class Agreement(models.Model):
     valid_until = models.DateField(null=True)  # exclusive
     account_holder = models.CharField(max_length=100, blank=True)  # an id, never a name
     quality_nl = models.TextField(blank=True)
+    quality_status = models.CharField(max_length=12, blank=True)  # kept | partly-kept | not-kept; empty: not discussed
     measuring_nl = models.TextField(blank=True)
     demo = models.BooleanField(default=False)
 
@@ -69,6 +70,10 @@ class Agreement(models.Model):
             models.CheckConstraint(
                 condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")),
                 name="agreement_period",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quality_status__in=["", "kept", "partly-kept", "not-kept"]),
+                name="agreement_quality_status",
             ),
         ]
 

@@ -1,6 +1,6 @@
 """Gathering what coverage rests on: offerings here, areas and reach from monitoring, the ranking from factors."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from factors import public as factors
 from interventions import coverage
 from interventions.models import EffectLevel, Offering
 from interventions.services.reach import Reach, realised_reach
+from interventions.services.strength import Strength, strength_of
 from interventions.supplies import supply_of
 from monitoring import public as monitoring
 
@@ -41,13 +42,19 @@ class CoveredOffering:
     effect_level: EffectLevel | None
     reach: Reach | None
 
+    @property
+    def strength(self) -> Strength:
+        """Four things beside each other that are never multiplied: not listed is not zero."""
+        return strength_of(self.active, self.offering, self.reach)
+
 
 @dataclass(frozen=True)
 class Survey:
-    """The active offerings that answer a question, and what could not be asked."""
+    """The active offerings that answer a question, and what could not be asked. supplies: all of the city."""
 
     question: Question
     area_codes: tuple[str, ...]
+    supplies: tuple[coverage.Supply, ...]
     active: tuple[coverage.Active, ...]
     shown: dict[str, CoveredOffering]
     absent: tuple[str, ...]
@@ -72,7 +79,8 @@ def survey(*, question: Question, principal: Principal) -> Survey:
     places, areas_away = _places(question)
     offerings = Offering.objects.filter(municipality_code=question.municipality_code).with_facts().order_by("code")
     known = {offering.code: offering for offering in offerings}
-    active = coverage.select(map(supply_of, known.values()), choice_of(question, places))
+    supplies = tuple(map(supply_of, known.values()))
+    active = coverage.select(supplies, choice_of(question, places))
     reach, reach_away = realised_reach(
         municipality_code=question.municipality_code,
         offerings=[known[one.supply.offering_code] for one in active],
@@ -90,7 +98,7 @@ def survey(*, question: Question, principal: Principal) -> Survey:
         for one in active
     }
     absent = ("monitoring",) if areas_away or reach_away else ()
-    return Survey(question, tuple(place.code for place in places), active, shown, absent)
+    return Survey(question, tuple(place.code for place in places), supplies, active, shown, absent)
 
 
 def ranked_needs(*, question: Question, definition_code: str) -> tuple[factors.RankingView, list[coverage.RankedNeed]]:
@@ -100,6 +108,35 @@ def ranked_needs(*, question: Question, definition_code: str) -> tuple[factors.R
         detail = _("Deze rangschikking bestaat niet of is nog niet berekend.")
         raise NotFound(detail, [Fault("definitionCode", "no-ranking", detail, place="query", value=definition_code)])
     return ranking, [_need(factor) for factor in ranking.factors if _plays(factor, question)]
+
+
+def needs_about(
+    *, ranking: factors.RankingView, needs: Iterable[coverage.RankedNeed], factor_codes: Collection[str],
+    outcome: str | None,
+) -> list[coverage.RankedNeed]:  # fmt: skip
+    """The needs narrowed to some factors, and to those with evidence on an outcome as its source published it.
+
+    factor_codes: ours, or those of the texts, which stand for one or more of ours. One that the ranking does not have
+    comes last, unranked: offerings may work on it all the same. Raises Refusal if nothing speaks about the outcome.
+    """
+    chosen = list(needs)
+    if outcome:
+        about = factors.factors_towards_outcome(
+            model_code=ranking.model_code, version=ranking.model_version, outcome=outcome
+        )
+        if not about:
+            _refuse("outcome", "unknown-outcome", _("Geen bewijs in dit model gaat over deze uitkomst."), outcome)
+        chosen = [need for need in chosen if need.factor_code in about]
+    if not factor_codes:
+        return chosen
+    translated = factors.translate_factor_codes(codes=factor_codes)
+    asked = list(dict.fromkeys(code for one in factor_codes for code in (one, *translated.get(one, ()))))
+    known = {factor.code for factor in ranking.factors}
+    names = factors.factor_labels(codes=asked)
+    outside = [code for code in asked if code not in known and (code in names or code not in translated)]
+    return [need for need in chosen if need.factor_code in asked] + [
+        coverage.RankedNeed(code, None, name=names.get(code, code)) for code in outside
+    ]
 
 
 def _need(factor: factors.RankedFactor) -> coverage.RankedNeed:

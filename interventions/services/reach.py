@@ -1,7 +1,8 @@
 """Realised reach beside coverage: working figures for those entitled, released ones for everyone else."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
 from config.api.access import Principal
 from config.stores import StoreAway
@@ -17,6 +18,8 @@ class Reach:
     view: working | released. subject: what was counted: offering, or intervention, since figures are released per
     intervention in the city and not per offering.
     status: known | withheld (too few to show safely) | no-figure. value is None unless known: unknown is not zero.
+    target_group: how many it is meant for, as reported; reported_until: end of the newest period reported on. Both for
+    those who may see working figures only.
     """
 
     value: int | None
@@ -24,12 +27,14 @@ class Reach:
     subject: str
     period: str
     status: str
+    target_group: int | None = None
+    reported_until: date | None = None
 
 
 def realised_reach(
     *, municipality_code: str, offerings: Collection[Offering], year: int, principal: Principal
 ) -> tuple[dict[str, Reach], bool]:
-    """Reach per offering code; True beside it if monitoring could not be asked. At most two questions to monitoring."""
+    """Reach per offering code; True beside it if monitoring could not be asked. At most three questions to it."""
     inside = {
         one.code
         for one in offerings
@@ -46,8 +51,17 @@ def realised_reach(
 def _working(municipality_code: str, codes: Collection[str], year: int) -> dict[str, Reach]:
     if not codes:
         return {}
-    figures = monitoring.working_reach(municipality_code=municipality_code, offering_codes=sorted(codes), year=year)
-    return {code: _reach("working", "offering", year, code in figures, figures.get(code)) for code in codes}
+    asked = sorted(codes)
+    figures = monitoring.reach_parts(municipality_code=municipality_code, offering_codes=asked, year=year)
+    until = date(year + 1, 1, 1)
+    newest = monitoring.last_reported(municipality_code=municipality_code, offering_codes=asked, until=until)
+    return {code: _own(year, figures.get(code, {}), newest.get(code)) for code in codes}
+
+
+def _own(year: int, parts: Mapping[str, int | None], reported_until: date | None) -> Reach:
+    started = parts.get("started")
+    reach = _reach("working", "offering", year, started is not None, started)
+    return replace(reach, target_group=parts.get("targetGroup"), reported_until=reported_until)
 
 
 def _released(municipality_code: str, intervention_of: dict[str, str], year: int) -> dict[str, Reach]:

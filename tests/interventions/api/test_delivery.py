@@ -1,0 +1,91 @@
+"""What was agreed, and what came of it."""
+
+from datetime import date
+
+import pytest
+
+from accounts.models import Municipality
+from monitoring.models import Aggregate, MeasurementPlan
+from tests.factories import interventions as make
+
+pytestmark = pytest.mark.usefixtures("city")
+PATH = "/v1/organisations/org-a/delivery?municipalityCode=GM0363&year=2024"
+
+
+def aggregate(offering: str, kind: str, start: date, end: date, measure: str = "reach") -> None:
+    Aggregate.objects.create(
+        municipality_code="GM0363", subject_kind="offering", subject_code=offering, measure=measure,
+        area_code="GM0363", period_kind=kind, period_start=start, period_end=end,
+        counts=[200, None, None, 50, 40, None], report_count=1, deliverer_count=1,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def agreed(city):
+    """Two offerings of org-a, one of org-b; the first has a quarterly plan, of which two of four quarters are there."""
+    make.offering("b-second", organisation_id="org-a", intended_reach=10)
+    make.offering("a-first", organisation_id="org-a", intended_reach=100)
+    make.offering("other", organisation_id="org-b", intervention_id="method-b")
+    make.agreement("one", offering_id="a-first", valid_until=date(2025, 1, 1), amount=5000, quality_nl="Geschoold",
+                   quality_status="kept", measuring_nl="Bereik per kwartaal")  # fmt: skip
+    MeasurementPlan.objects.create(
+        municipality_code="GM0363", organisation_code="org-a", offering_code="a-first", measure="reach",
+        monitor_type="continuous", period_kind="quarter", valid_from=date(2024, 1, 1), valid_until=date(2025, 1, 1),
+    )  # fmt: skip
+    aggregate("a-first", "quarter", date(2024, 1, 1), date(2024, 4, 1))
+    aggregate("a-first", "quarter", date(2024, 4, 1), date(2024, 7, 1))
+    aggregate("a-first", "year", date(2024, 1, 1), date(2025, 1, 1))
+
+
+def test_one_call_tells_what_was_agreed_with_an_organisation_and_what_came_of_it(client_with, agreed):
+    answer = client_with("account-holder").get(PATH).json()
+
+    assert [one["offeringCode"] for one in answer["offerings"]] == ["a-first", "b-second"]
+    first, second = answer["offerings"]
+    assert first["agreements"][0]["amount"] == 5000
+    assert (first["agreements"][0]["quality"], first["agreements"][0]["qualityStatus"]) == ("Geschoold", "kept")
+    assert (first["reach"]["intended"], first["reach"]["started"], first["reach"]["startedShare"]) == (100, 50, 0.5)
+    assert (first["reach"]["targetGroup"], first["reach"]["attendsStructurally"]) == (200, 40)
+    assert (first["measuring"]["periodsExpected"], first["measuring"]["periodsDelivered"]) == (4, 2)
+    assert first["measuring"]["completeness"] == 0.5
+    assert (second["reach"]["started"], second["reach"]["startedShare"]) == (None, None)
+    assert second["measuring"]["completeness"] is None
+
+
+def test_one_offering_has_its_own_answer(client_with, agreed):
+    answer = client_with("account-holder").get("/v1/offerings/a-first/delivery?year=2024").json()
+
+    assert answer["offering"]["offeringCode"] == "a-first"
+    assert answer["organisationCode"] == "org-a"
+
+
+def test_partners_cannot_be_put_in_order(client_with, agreed):
+    answer = client_with("account-holder").get(f"{PATH}&sort=-startedShare")
+
+    assert [one["code"] for one in answer.json()["errors"]] == ["unknown-key"]
+
+
+def test_delivery_of_another_municipality_does_not_exist(client_with, agreed):
+    Municipality.objects.get_or_create(code="GM0599", defaults={"name": "Rotterdam"})
+    stranger = client_with("account-holder", municipality="GM0599")
+
+    assert stranger.get(PATH).status_code == 404
+    assert stranger.get("/v1/offerings/a-first/delivery").status_code == 404
+
+
+def test_without_the_monitoring_store_the_agreements_are_still_there(client_with, agreed, monitoring_away):
+    answer = client_with("account-holder").get(PATH).json()
+
+    assert answer["absent"] == ["monitoring"]
+    assert answer["offerings"][0]["agreements"][0]["agreementCode"] == "one"
+    assert answer["offerings"][0]["reach"]["started"] is None
+
+
+def test_more_offerings_cost_no_more_queries(client_with, queries_of, agreed):
+    client = client_with("account-holder")
+    client.get(PATH)
+    few = queries_of(lambda: client.get(PATH))
+    for number in range(5):
+        make.offering(f"more-{number}", organisation_id="org-a")
+
+    assert queries_of(lambda: client.get(PATH)) == few
