@@ -164,6 +164,16 @@ def factor_steps(*, model_code: str, version: str) -> tuple[Step, ...]:
 
 
 @front_door("default")
+def factors_of_goals(*, model_code: str, version: str) -> dict[str, tuple[str, ...]]:
+    """Goal code → codes of the factors with a relation straight to it, sorted; empty for an unknown version."""
+    found: dict[str, set[str]] = {}
+    for one in _content(model_code, version).relations:
+        if one.to_kind == "goal":
+            found.setdefault(one.to_code, set()).add(one.from_code)
+    return {goal: tuple(sorted(codes)) for goal, codes in sorted(found.items())}
+
+
+@front_door("default")
 def factors_towards_outcome(*, model_code: str, version: str, outcome: str) -> tuple[str, ...]:
     """Factors with evidence on an outcome as its source published it (`school drop-out`), by code; a part is enough."""
     content = _content(model_code, version)

@@ -1,5 +1,14 @@
 """The front door of monitoring: plain values only. Raises StoreAway when its store does not answer."""
 
+from monitoring.front.cycle import (
+    IndicatorFinding,
+    NewFigure,
+    ResultView,
+    area_findings,
+    figures_since,
+    offerings_with_plan,
+    results_of,
+)
 from monitoring.front.delivered import PlannedMeasure, last_reported, plan_kept, reach_parts
 from monitoring.front.figures import AreaView, area, areas_above, areas_below
 from monitoring.front.local import CitedObservation, LocalValue, local_values
@@ -11,19 +20,26 @@ __all__ = [
     "AreaView",
     "CitedObservation",
     "FactorNeed",
+    "IndicatorFinding",
     "IndicatorVerdict",
     "LocalValue",
+    "NewFigure",
     "PlaceView",
     "PlannedMeasure",
+    "ResultView",
     "area",
+    "area_findings",
     "areas_above",
     "areas_below",
     "city_places",
     "factor_needs",
+    "figures_since",
     "last_reported",
     "local_values",
+    "offerings_with_plan",
     "plan_kept",
     "reach_parts",
     "released_reach",
+    "results_of",
     "working_reach",
 ]

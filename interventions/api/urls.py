@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from interventions.api import city_views as cities
 from interventions.api import coverage_views as coverage
+from interventions.api import cycle_analyses as analyses
+from interventions.api import cycle_plans as plans
 from interventions.api import delivery, entering, views
 
 urlpatterns: list[URLPattern] = [
@@ -28,4 +30,17 @@ urlpatterns: list[URLPattern] = [
     path("coverage/overlaps", cities.CoverageOverlapsView.as_view()),
     path("coverage/expiring", cities.CoverageExpiringView.as_view()),
     path("coverage/changes", cities.CoverageChangesView.as_view()),
+    path("area-analyses", analyses.AreaAnalysesView.as_view()),
+    path("area-analyses/<uuid:documentId>", analyses.AreaAnalysisView.as_view()),
+    path("area-analyses/<uuid:documentId>/versions/<int:number>", analyses.AreaAnalysisVersionView.as_view()),
+    path("area-analyses/<uuid:documentId>/diff", analyses.AreaAnalysisDiffView.as_view()),
+    path("area-analyses/<uuid:documentId>/editions", analyses.AreaAnalysisEditionsView.as_view()),
+    path("area-analyses/<uuid:documentId>/editions/<str:edition>", analyses.AreaAnalysisEditionView.as_view()),
+    path("plans-of-action", plans.PlansOfActionView.as_view()),
+    path("plans-of-action/<uuid:documentId>", plans.PlanOfActionView.as_view()),
+    path("plans-of-action/<uuid:documentId>/diff", plans.PlanOfActionDiffView.as_view()),
+    path("plans-of-action/<uuid:documentId>/editions", plans.PlanOfActionEditionsView.as_view()),
+    path("improvement-actions", plans.ImprovementActionsView.as_view()),
+    path("improvement-actions/<uuid:actionId>", plans.ImprovementActionView.as_view()),
+    path("reminders", plans.RemindersView.as_view()),
 ]

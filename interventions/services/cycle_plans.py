@@ -1,0 +1,124 @@
+"""Plans of action and improvement actions: checks before writing, and what to look at again (DOMAIN.md §9)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from config.errors import Fault, NotFound, Refusal
+from config.ledger import records
+from config.stores import StoreAway
+from interventions.facts import plain
+from interventions.models import ImprovementAction, InterventionFactor, Offering
+from monitoring import public as monitoring
+
+STORE = "default"
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something worth a second look in a plan; never a refusal. code: factor-not-worked-on or nothing-measured."""
+
+    code: str
+    location: str
+    value: str
+
+
+def check_plan(*, content: Content, municipality_code: str) -> None:
+    """Raises Refusal with every code of the plan that this municipality does not have."""
+    offerings = set(Offering.objects.filter(municipality_code=municipality_code, code__in=_offerings(content))
+                    .values_list("code", flat=True))  # fmt: skip
+    faults = [
+        Fault(where, "unknown-offering", _("Dit aanbod kennen wij niet in deze gemeente."), value=code)
+        for where, code in _named(content, "offeringCode") if code not in offerings
+    ]  # fmt: skip
+    faults += _unknown_results(content, municipality_code)
+    if faults:
+        raise Refusal("", faults)
+
+
+def _unknown_results(content: Content, municipality_code: str) -> Iterator[Fault]:
+    asked = list(_named(content, "resultId"))
+    try:
+        known = {one.id for one in monitoring.results_of(municipality_code=municipality_code)} if asked else set()
+    except StoreAway:
+        return
+    for where, code in asked:
+        if code not in known:
+            yield Fault(where, "unknown-result", _("Dit resultaat kennen wij niet in deze gemeente."), value=code)
+
+
+def _named(content: Content, key: str) -> Iterator[tuple[str, str]]:
+    """Where in the plan a key has a value."""
+    for part, items in content.items():
+        for place, item in enumerate(items):
+            if item.get(key):
+                yield f"#/{part}/{place}/{key}", str(item[key])
+
+
+def _offerings(content: Content) -> list[str]:
+    return sorted({code for _where, code in _named(content, "offeringCode")})
+
+
+def notes_on(content: Content) -> list[Note]:
+    """Factors that an offering does not work on as far as is known, and offerings of which nothing will be measured."""
+    codes = _offerings(content)
+    rows = Offering.objects.filter(code__in=codes).values_list("code", "intervention_id")
+    methods = dict(rows)
+    works: dict[str, set[str]] = {}
+    for method, factor in InterventionFactor.objects.filter(intervention__in=methods.values()).values_list(
+        "intervention_id", "factor_code"
+    ):
+        works.setdefault(method, set()).add(factor)
+    measured = {one["offeringCode"] for one in content["outcomeAgreements"]}
+    found = []
+    for place, one in enumerate(content["soThats"]):
+        code = one["offeringCode"]
+        missing = set(one["factorCodes"]) - works.get(methods.get(code, ""), set()) if code else set()
+        found += [Note("factor-not-worked-on", f"#/soThats/{place}/factorCodes", factor) for factor in sorted(missing)]
+        if code and code not in measured:
+            found.append(Note("nothing-measured", f"#/soThats/{place}/offeringCode", code))
+    return found
+
+
+def create_action(*, action: ImprovementAction, actor: str) -> ImprovementAction:
+    """Store a new improvement action."""
+    with transaction.atomic(using=STORE):
+        action.save(force_insert=True)
+        action.refresh_from_db()
+        _audit(action, "created", actor, None)
+    return action
+
+
+def change_action(
+    *, action_id: UUID, own: Q, seen: Callable[[ImprovementAction], None], given: dict[str, Any], actor: str
+) -> ImprovementAction:
+    """Replace what may change of an action. The row is held: no update is lost. Raises NotFound."""
+    with transaction.atomic(using=STORE):
+        action = ImprovementAction.objects.select_for_update().filter(own, id=action_id).first()
+        if action is None:
+            raise NotFound()
+        seen(action)
+        before = plain(action)
+        for name, value in given.items():
+            setattr(action, name, value)
+        action.version += 1
+        action.save()
+        _audit(action, "updated", actor, before)
+    return action
+
+
+def _audit(action: ImprovementAction, what: str, actor: str, before: Any) -> None:
+    records.audit(store=STORE, actor=actor, action=what, resource="improvement-actions", resource_code=str(action.id),
+                  municipality_code=action.municipality_code, before=before, after=plain(action))  # fmt: skip
+
+
+def overdue(day: date) -> Q:
+    """Actions that should have been finished by now."""
+    return Q(due_on__lt=day, status__in=["open", "busy"])

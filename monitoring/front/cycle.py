@@ -1,0 +1,193 @@
+"""What the yearly cycle asks of monitoring: what stands out in an area, how results stand, what is new."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.languages import label
+from config.stores import front_door
+from monitoring.benchmark import Rules, verdict
+from monitoring.combination import SCALES
+from monitoring.models import Area, Indicator, IndicatorLink, MeasurementPlan, Observation, SocietalResult
+from monitoring.profile import Beside, IndicatorProfile
+from monitoring.services.profiles import AreaProfile, profile_of
+from monitoring.services.result_figures import progress_of_all, target_of
+
+
+@dataclass(frozen=True)
+class LinkedFactor:
+    """A factor that an indicator speaks about. inverse: more of the one is less of the other."""
+
+    code: str
+    role: str
+    inverse: bool
+
+
+@dataclass(frozen=True)
+class IndicatorFinding:
+    """The newest figure of one indicator and how it compares by the adviser's rule (DOMAIN.md §4).
+
+    value: of the area itself, None with `status` saying why. compared_*: the areas the rule sets side by side (the area
+    or its district, against the city or one level up), with their values and their difference in the unit; None where
+    there is nothing to compare. word, ground, why: codes of monitoring/benchmark.py.
+    """
+
+    code: str
+    name: str
+    unit: str
+    decimals: int
+    direction: str
+    period: str
+    value: float | None
+    status: str
+    source: str
+    citation: str
+    demo: bool
+    compared_code: str | None
+    compared_name: str | None
+    compared_value: float | None
+    against_code: str | None
+    against_name: str | None
+    against_value: float | None
+    difference: float | None
+    word: str
+    ground: str
+    why: str
+    domain_codes: tuple[str, ...]
+    factors: tuple[LinkedFactor, ...]
+
+    @property
+    def stands_out(self) -> bool:
+        return self.word in {"better", "worse", "higher", "lower"}
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """A societal result and how it stands now. period: the target period (ISO)."""
+
+    id: str
+    area_code: str
+    ambition_code: str
+    statement: str
+    kind: str
+    rule: str
+    period: str
+    state: str
+    certainty: str
+    next_due: str | None
+    partner_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NewFigure:
+    """An indicator of which a value was recorded since some moment, with the newest period among those."""
+
+    code: str
+    name: str
+    period: str
+
+
+@front_door("monitoring")
+def area_findings(*, area_code: str) -> tuple[IndicatorFinding, ...]:
+    """All indicators of the newest vintage of an area, by kind and code; empty for an unknown area. Nine queries."""
+    area = Area.objects.vintages_of(area_code).first()
+    if area is None:
+        return ()
+    profile = profile_of(area)
+    names = {one.code: label(one) for one in (area, *profile.above)}
+    return tuple(_finding(profile, one, names) for one in profile.profiles)
+
+
+def _finding(profile: AreaProfile, one: IndicatorProfile, names: dict[str, str]) -> IndicatorFinding:
+    indicator, latest = profile.indicators[one.code], one.latest
+    links: tuple[IndicatorLink, ...] = profile.links.get(one.code, ())
+    source = profile.sources.get(latest.source_code)
+    return IndicatorFinding(
+        code=one.code, name=label(indicator), unit=indicator.unit, decimals=indicator.decimals,
+        direction=indicator.direction, period=latest.period.iso, value=latest.value, status=latest.status,
+        source=label(source) if source else latest.source_code, citation=latest.citation, demo=latest.demo,
+        **_compared(profile, one, indicator, names),
+        domain_codes=tuple(link.target_code for link in links if link.target_kind == "domain"),
+        factors=tuple(LinkedFactor(link.target_code, link.role, link.inverse) for link in links
+                      if link.target_kind == "factor"),
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+def _compared(
+    profile: AreaProfile, one: IndicatorProfile, indicator: Indicator, names: dict[str, str]
+) -> dict[str, object]:
+    """Which two figures the rule sets side by side, and what can be said of them."""
+    beside = {other.area_code: other for other in one.benchmarks}
+    code, against, why = _pair(profile, one)
+    other = beside.get(against or "")
+    shown = one.latest if code == profile.area.code else beside[code].value if code in beside else None
+    if other is None or code is None or shown is None or shown.value is None:
+        return dict.fromkeys(
+            ("compared_code", "compared_name", "compared_value", "against_code", "against_name", "against_value",
+             "difference")
+        ) | {"word": "cannot-tell", "ground": "none", "why": why}  # fmt: skip
+    found = _said(one, indicator, code == profile.area.code, shown.figure, other)
+    difference = round(shown.value - (other.value.value or 0.0), 10)
+    return {
+        "compared_code": code, "compared_name": names[code], "compared_value": shown.value,
+        "against_code": against, "against_name": names[other.area_code], "against_value": other.value.value,
+        "difference": difference, "word": found[0], "ground": found[1], "why": why,
+    }  # fmt: skip
+
+
+def _said(one: IndicatorProfile, indicator: Indicator, itself: bool, figure: object, other: Beside) -> tuple[str, str]:
+    if itself:
+        return other.verdict.word, other.verdict.ground
+    rules = Rules(indicator.direction, indicator.relevant_difference, SCALES.get(one.latest.unit, 1.0),
+                  rate=one.latest.statistic == "rate")  # fmt: skip
+    against = other.value.figure
+    if figure is None or against is None:
+        return "cannot-tell", "none"
+    found = verdict(figure, against, rules, part=True)  # type: ignore[arg-type]
+    return found.word, found.ground
+
+
+def _pair(profile: AreaProfile, one: IndicatorProfile) -> tuple[str | None, str | None, str]:
+    """By the adviser's rule; an area that is no neighbourhood is set beside the nearest area above it with a figure."""
+    if one.comparison is not None:
+        return one.comparison.area, one.comparison.against, one.comparison.why
+    if one.benchmarks:
+        return profile.area.code, one.benchmarks[0].area_code, "nearest-above"
+    return None, None, "no-figures"
+
+
+@front_door("monitoring")
+def results_of(*, municipality_code: str, area_code: str | None = None) -> tuple[ResultView, ...]:
+    """The societal results of an area (or of all areas) and how they stand, in the order of their target."""
+    rows = SocietalResult.objects.filter(municipality_code=municipality_code)
+    rows = rows if area_code is None else rows.filter(area_code=area_code)
+    return tuple(
+        ResultView(
+            id=str(found.result.id),
+            area_code=found.result.area_code, ambition_code=found.result.ambition_code,
+            statement=found.result.statement_nl,
+            kind=found.result.kind, rule=found.result.rule, period=target_of(found.result).period.iso,
+            state=found.progress.state, certainty=found.progress.certainty,
+            next_due=min((one.next_due for one in found.progress.standings if one.next_due), default=None),
+            partner_codes=tuple(found.result.partner_codes),
+        )
+        for found in progress_of_all(list(rows.order_by("target_start", "id")))
+    )  # fmt: skip
+
+
+@front_door("monitoring")
+def figures_since(*, area_code: str, moment: datetime) -> tuple[NewFigure, ...]:
+    """Indicators with a value recorded for the area after the moment, by code. Two queries."""
+    newest: dict[str, Observation] = {}
+    rows = Observation.objects.official().filter(area_code=area_code, recorded_at__gt=moment, value__isnull=False)
+    for row in rows.order_by("period_end"):
+        newest[row.indicator_code] = row
+    names = {one.code: label(one) for one in Indicator.objects.filter(code__in=newest)}
+    return tuple(NewFigure(code, names.get(code, code), str(newest[code].period_start.year)) for code in sorted(newest))
+
+
+@front_door("monitoring")
+def offerings_with_plan(*, codes: Collection[str]) -> frozenset[str]:
+    """Those of the offerings that have a measurement plan. One query."""
+    rows = MeasurementPlan.objects.filter(offering_code__in=codes)
+    return frozenset(rows.values_list("offering_code", flat=True))

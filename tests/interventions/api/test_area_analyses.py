@@ -1,0 +1,255 @@
+"""Area analyses over HTTP: a draft with figures and sources, people's judgement, versions, editions, documents."""
+
+import io
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import openpyxl
+import pytest
+
+from interventions.models import AnalysisVersion
+from monitoring.services import demo_figures
+
+pytestmark = pytest.mark.usefixtures("demo", "ranked")
+AREA = "WK036360"
+
+
+@pytest.fixture(autouse=True)
+def figures(stores):
+    demo_figures.load_demo_figures()
+
+
+@pytest.fixture
+def adviser(client_with):
+    return client_with("area-adviser")
+
+
+def drafted(client):
+    body = {"areaCode": AREA, "title": "Staat van de Volewijck (demo)"}
+    answer = client.post("/v1/area-analyses", body, format="json")
+    assert answer.status_code == 201, answer.content
+    return answer
+
+
+def put(client, answer, tag=None, **given):
+    view = {"question": "recognise", "partnerCodes": ["demo-sportservice"], "text": "Ja.", "heldDate": "2026-10-01"}
+    people = {
+        "interpretations": [{"domainCode": None, "text": "Armoede speelt overal mee."}],
+        "choices": [{"choice": "Inzetten op sporten", "reason": "Partners herkennen het."}],
+        "partnersView": [view],
+    }
+    body = {"people": people, "why": "Na het gesprek"} | given
+    tag = tag or answer["ETag"]
+    return client.put(f"/v1/area-analyses/{answer.json()['id']}", body, format="json", HTTP_IF_MATCH=tag)
+
+
+def domains(draft):
+    return {domain["code"]: domain for pillar in draft["pillars"] for domain in pillar["domains"]}
+
+
+def test_the_draft_says_what_stands_out_with_figures_and_sources(adviser, client_with):
+    draft = drafted(adviser).json()["draft"]
+
+    profile = client_with().get(f"/v1/areas/{AREA}/profile").json()
+    shown = {i["indicatorCode"]: i for p in profile["pillars"] for d in p["domains"] for i in d["indicators"]}
+    loud = [one for domain in domains(draft).values() for one in domain["indicators"] if one["standsOut"]]
+    assert loud
+    for one in loud:
+        compared = shown[one["indicatorCode"]]["comparison"]
+        assert (one["comparedCode"], one["againstCode"]) == (compared["areaCode"], compared["againstCode"])
+        assert one["value"] == shown[one["indicatorCode"]]["latest"]["value"]
+        values = {b["areaCode"]: b["value"] for b in shown[one["indicatorCode"]]["benchmarks"]}
+        assert one["againstValue"] == values[one["againstCode"]]
+    statements = [s for domain in domains(draft).values() for s in domain["statements"] if s["kind"] == "stands-out"]
+    assert {s["figures"][0]["indicatorCode"] for s in statements} == {one["indicatorCode"] for one in loud}
+    assert all(s["sources"] and len(s["figures"]) == 2 for s in statements)
+
+
+def test_the_draft_names_the_factors_behind_with_the_ranks_served(adviser, client_with):
+    draft = drafted(adviser).json()["draft"]
+
+    rows = client_with().get(f"/v1/rankings/{draft['inputs']['snapshotId']}/factors?pageSize=500").json()["results"]
+    ranks = {row["factorCode"]: row["denseRank"] for row in rows if row["ranked"]}
+    behind = [f for domain in domains(draft).values() for f in domain["factors"]]
+    assert behind
+    assert all(factor["denseRank"] == ranks.get(factor["factorCode"]) for factor in behind)
+    assert all(factor["lifePhases"] is not None and factor["lifeDomains"] for factor in behind)
+    pillars_of = {}
+    for pillar in draft["pillars"]:
+        for domain in pillar["domains"]:
+            for factor in domain["factors"]:
+                pillars_of.setdefault(factor["factorCode"], set()).add(pillar["code"])
+    again = {code for code, pillars in pillars_of.items() if len(pillars) > 1}
+    assert {one["factorCode"] for one in draft["recurringFactors"]} == again
+
+
+def test_the_draft_tells_gaps_in_figures_and_in_supply(adviser, client_with):
+    draft = drafted(adviser).json()["draft"]
+
+    gaps = client_with().get(f"/v1/coverage/gaps?municipalityCode=GM0363&areaCode={AREA}&top=5").json()
+    assert [one["factorCode"] for one in draft["coverage"]["gaps"]] == [one["factorCode"] for one in gaps["factors"]]
+    measured = {f for domain in domains(draft).values() for one in domain["indicators"] for f in one["factorCodes"]}
+    without = {one["factorCode"] for one in draft["dataGaps"] if one["reason"] == "no-indicator"}
+    assert without
+    assert not without & measured
+
+
+def test_two_advisers_lose_no_update(adviser):
+    first = drafted(adviser)
+
+    mine = put(adviser, first)
+    theirs = put(adviser, first, why="Tegelijk")
+
+    assert (mine.status_code, theirs.status_code) == (200, 412)
+    assert adviser.put(f"/v1/area-analyses/{first.json()['id']}", {"people": {}, "why": "x"},
+                       format="json").status_code == 428  # fmt: skip
+    shown = adviser.get(f"/v1/area-analyses/{first.json()['id']}").json()
+    assert [(one["version"], one["why"]) for one in shown["changeLog"]] == [
+        (1, "Eerste concept"),
+        (2, "Na het gesprek"),
+    ]
+    assert shown["people"]["choices"][0]["choice"] == "Inzetten op sporten"
+
+
+def test_comparing_two_versions_shows_what_changed_and_why(adviser):
+    first = drafted(adviser)
+    put(adviser, first, title="Nieuwe titel")
+
+    found = adviser.get(f"/v1/area-analyses/{first.json()['id']}/diff?fromVersion=1&untilVersion=2").json()
+
+    assert [one["why"] for one in found["reasons"]] == ["Na het gesprek"]
+    changes = {(one["kind"], one["path"]) for one in found["differences"]}
+    assert ("changed", "title") in changes
+    assert ("added", "people/choices/Inzetten op sporten/reason") in changes
+    assert not any(path.startswith("draft/") for _kind, path in changes)
+    same = adviser.get(f"/v1/area-analyses/{first.json()['id']}/diff?fromVersion=2&untilVersion=2").json()
+    assert same["differences"] == []
+
+
+def test_a_draft_is_inside_and_an_edition_is_for_everyone(adviser, client_with):
+    first = drafted(adviser)
+    path = f"/v1/area-analyses/{first.json()['id']}"
+    second = put(adviser, first)
+
+    outside, elsewhere = client_with(), client_with("area-adviser", municipality="GM0599")
+    assert (outside.get(path).status_code, elsewhere.get(path).status_code) == (404, 404)
+    assert outside.get("/v1/area-analyses").json()["count"] == 0
+    body = {"edition": "2026", "why": "Staat van het gebied 2026"}
+    edition = adviser.post(f"{path}/editions", body, format="json", HTTP_IF_MATCH=second["ETag"])
+    assert edition.status_code == 201, edition.content
+    put(adviser, edition, people={"choices": [{"choice": "Later", "reason": "Werkversie"}]})
+
+    seen = outside.get(path).json()
+    assert (seen["edition"], seen["version"], seen["checksum"]) == ("2026", 3, second.json()["checksum"])
+    assert seen["people"]["choices"][0]["choice"] == "Inzetten op sporten"
+    assert outside.get(f"{path}/editions/2026").json() == seen
+    assert (outside.get(f"{path}/versions/4").status_code, adviser.get(f"{path}/versions/4").status_code) == (404, 200)
+    assert outside.get("/v1/area-analyses").json()["count"] == 1
+    again = adviser.post(f"{path}/editions", body, format="json", HTTP_IF_MATCH="*")
+    assert (again.status_code, again.json()["errors"][0]["code"]) == (409, "edition-exists")
+
+
+def test_a_version_that_was_read_can_never_change(adviser):
+    first = drafted(adviser)
+    version = AnalysisVersion.objects.get(document=first.json()["id"])
+
+    with pytest.raises(Exception, match="permission denied"):
+        AnalysisVersion.objects.filter(pk=version.pk).update(why_nl="anders")
+
+
+def numbers(value):
+    """Every number anywhere in a JSON value."""
+    if isinstance(value, dict):
+        return {n for inner in value.values() for n in numbers(inner)}
+    if isinstance(value, list):
+        return {n for inner in value for n in numbers(inner)}
+    return {round(float(value), 9)} if isinstance(value, int | float) and not isinstance(value, bool) else set()
+
+
+def test_the_workbook_opens_and_holds_only_numbers_of_the_json(adviser):
+    first = drafted(adviser)
+    second = put(adviser, first)
+    path = f"/v1/area-analyses/{first.json()['id']}"
+
+    answer = adviser.get(f"{path}?format=xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+
+    assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
+    assert book.sheetnames == ["Inhoud", "Toelichting", "Kansrijk", "Veilig", "Gezond", "Samenvatting",
+                               "Cijfers (naslag)", "Ranking", "Wijzigingen"]  # fmt: skip
+    known = numbers(second.json())
+    written = {round(float(cell.value), 9) for sheet in book for row in sheet for cell in row
+               if isinstance(cell.value, int | float)}  # fmt: skip
+    assert written and written <= known
+    links = [cell.hyperlink.location for sheet in book for row in sheet for cell in row if cell.hyperlink]
+    assert {re.match(r"'(.+)'!", link)[1] for link in links} >= {"Inhoud", "Ranking", "Cijfers (naslag)", "Veilig"}
+    rules = [rule for pillar in ("Kansrijk", "Veilig", "Gezond") for where in book[pillar].conditional_formatting
+             for rule in where.rules]  # fmt: skip
+    assert {formula for rule in rules for formula in rule.formula if "ongunstiger" in formula}
+    summary = [row[0].value for row in book["Samenvatting"]]
+    assert "Inzetten op sporten – Partners herkennen het." in summary
+    assert adviser.get(f"{path}?format=xlsx").content == answer.content
+
+
+class Outline(HTMLParser):
+    """Headings, images with their label, and data cells of a page."""
+
+    def __init__(self, content):
+        super().__init__()
+        self.found, self.open, self.cells = [], [], []
+        self.feed(content)
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+        self.found.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "td":
+            self.cells.append(data)
+
+
+def test_the_report_is_an_accessible_page_with_the_figures_of_the_json(adviser):
+    first = drafted(adviser)
+    second = put(adviser, first, people={"interpretations": [{"text": "<script>alert(1)</script>"}]})
+
+    answer = adviser.get(f"/v1/area-analyses/{first.json()['id']}", HTTP_ACCEPT="text/html")
+
+    content = answer.content.decode()
+    page = Outline(content)
+    assert answer["Content-Type"] == "text/html; charset=utf-8"
+    assert "style-src 'sha256-" in answer["Content-Security-Policy"]
+    assert "<script>" not in content
+    assert page.found[0] == ("html", {"lang": "nl"})
+    levels = [int(tag[1]) for tag, _ in page.found if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+    charts = [attrs for tag, attrs in page.found if tag == "svg"]
+    assert charts and all(attrs["role"] == "img" and attrs["aria-label"] for attrs in charts)
+    assert sum(tag == "table" for tag, _ in page.found) == sum(tag == "caption" for tag, _ in page.found)
+    shown = {cell.replace(".", "").replace(",", ".") for cell in page.cells if re.fullmatch(r"-?[\d.]+,\d", cell)}
+    rounded = {f"{number:.1f}" for number in numbers(second.json())}
+    assert shown and shown <= rounded
+
+
+def test_an_unknown_area_or_ranking_is_told(adviser):
+    def refused(**given):
+        body = {"areaCode": AREA, "title": "x"} | given
+        return adviser.post("/v1/area-analyses", body, format="json")
+
+    assert refused(areaCode="afrikaanderwijk").json()["errors"][0]["location"] == "#/areaCode"
+    assert refused(definitionCode="none").status_code == 404
+
+
+def test_the_draft_is_dutch_whatever_language_is_asked(adviser):
+    body = {"areaCode": AREA, "title": "x"}
+
+    english = adviser.post("/v1/area-analyses", body, format="json", HTTP_ACCEPT_LANGUAGE="en").json()
+
+    assert [pillar["name"] for pillar in english["draft"]["pillars"]] == ["Kansrijk", "Veilig", "Gezond"]
+    assert json.dumps(english["draft"]) == json.dumps(drafted(adviser).json()["draft"])
