@@ -192,7 +192,13 @@ REFERENCE_COMMANDS = [
     "load_areas",
     "load_figures",
 ]
-DEMO_COMMANDS = ["load_demo_accounts", "load_demo_interventions", "load_demo_figures", "load_demo_outcomes"]
+DEMO_COMMANDS = [
+    "load_demo_accounts",
+    "load_demo_interventions",
+    "load_demo_figures",
+    "load_demo_rankings",
+    "load_demo_outcomes",
+]
 DEMO_KEYS_FILE = env.text("DEMO_KEYS_FILE", "", "Where the demo writes the keys it made; empty: no demo keys.")
 CODE_COMMIT = env.text("CODE_COMMIT", "", "Commit that runs; stands beside each ranking snapshot.")
 RUN_DIR = env.text("RUN_DIR", "", "Folder for files of this run; empty: none are written.")
