@@ -239,7 +239,7 @@ def _fill(load: ObservationLoad, sheet: Sheet, dialect: str | None, source: str,
     load.form, load.encoding, load.first_row = sheet.form, sheet.encoding or "", sheet.first
     load.dialect = "nl" if decimal == "," else "rfc4180" if sheet.form == "csv" else ""
     default_source = source or (CBS if sheet.form in {"statline", "odata"} else "")
-    total, faulty = staging.check(staging.Settings(decimal, default_source, load.municipality_code))
+    total, faulty = staging.check(staging.Settings(decimal, default_source, load.municipality_code), sheet.columns)
     if not total:
         raise unreadable("no-rows", _("Er staan geen waarnemingen in."))
     if faulty:

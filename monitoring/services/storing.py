@@ -53,7 +53,8 @@ def store_checked() -> Stored:
     now = timezone.now()  # after the wait: one moment, so that what was known on any date has no gap
     matched, updated = _match()
     total, staged = execute("SELECT (SELECT count(*) FROM checked), (SELECT count(*) FROM loading)")[0]
-    _insert(now, matched)
+    if matched < total:
+        _insert(now, matched)
     if updated:
         _replace(now)
     created = total - matched
@@ -64,7 +65,7 @@ def store_checked() -> Stored:
 
 def _match() -> tuple[int, int]:
     """Which rows are known already, and whether they differ."""
-    execute("ANALYZE checked")
+    execute("ANALYZE checked (area_code, indicator_code, period_start)")
     same = " AND ".join(f"o.{name} = c.{name}" for name in KEY)
     values = ", ".join(f"{{}}.{name}" for name in NOT_KEY)
     differs = f"({values.format(*'o' * len(NOT_KEY))}) IS DISTINCT FROM ({values.format(*'c' * len(NOT_KEY))})"
