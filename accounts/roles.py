@@ -20,8 +20,8 @@ SUPPLY = frozenset({"offerings.write", "interventions.write"})
 ROLES: dict[str, frozenset[str]] = {
     "partner": PUBLIC | {"outcomes.write", "outcomes.read", "working.read", "jobs.read"},
     "dashboard": PUBLIC,
-    "account-holder": PUBLIC | INSIDE | MAKERS | SUPPLY | {"rankings.write"},
-    "area-adviser": PUBLIC | INSIDE | MAKERS | {"rankings.write"},
+    "account-holder": PUBLIC | INSIDE | MAKERS | SUPPLY | {"outcomes.review", "rankings.write"},
+    "area-adviser": PUBLIC | INSIDE | MAKERS | {"outcomes.review", "rankings.write"},
     "data-steward": PUBLIC | INSIDE | SUPPLY | {"releases.write", "rankings.write", "observations.write"},
     "model-editor": PUBLIC | {"models.write", "rankings.write", "jobs.read"},
     "administrator": PUBLIC | {"accounts.read", "accounts.write", "audit.read", "jobs.read"},

@@ -8,6 +8,7 @@ from config.errors import Fault, NotFound, Refusal
 from monitoring.services.intake import Sender
 
 INSIDE_ROLES = frozenset({"account-holder", "area-adviser", "data-steward"})
+REVIEWERS = frozenset({"account-holder", "area-adviser"})
 NOTHING = Q(pk__in=())
 
 
@@ -28,6 +29,11 @@ def inside(principal: Principal) -> Q:
 def reports(principal: Principal) -> Q:
     """Plans, reports, receipts and working cells: a partner its own, a municipality its own."""
     return own(principal) | inside(principal)
+
+
+def reviewed(principal: Principal) -> Q:
+    """Reports that the principal may accept or return."""
+    return Q(municipality_code__in=principal.municipalities(REVIEWERS))
 
 
 def figures(principal: Principal) -> Q:

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from config.api import idempotency
 from config.api.access import Needs
+from config.api.preconditions import require_match, tag
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, Resource, Rows, SingleResource
 from config.errors import Fault, NotFound, Refusal
@@ -20,6 +21,7 @@ from monitoring.models.report import ReportStatus
 from monitoring.periods import BadPeriod, Period, parse
 from monitoring.services.deliveries import deliver
 from monitoring.services.intake import safe
+from monitoring.services.reviews import withdraw
 
 LARGEST_BATCH = 5000
 
@@ -283,12 +285,24 @@ def receipt_answer(request: Request, receipt: Receipt, *, new: bool, dry_run: bo
 class OutcomeReportView(SingleResource):
     """Eén rapportage zoals zij nu geldt."""
 
-    access = {"GET": Needs("outcomes.read")}
+    access = {"GET": Needs("outcomes.read"), "DELETE": Needs("outcomes.write")}
     query = Query
     item = OutcomeReportSerializer
+    bodies = {"DELETE": (None, {204: None})}
 
     def thing(self) -> OutcomeReport:
         return found(OutcomeReport.objects.filter(access.reports(self.principal), id=self.kwargs["reportId"]))
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        report = self.thing()
+        return Response(self.shape(report), headers={"ETag": tag(report.version, report.status)})
+
+    def delete(self, request: Request, reportId: str) -> Response:
+        """Trek de rapportage in: zij telt niet meer mee; wat zij was, blijft bewaard."""
+        report = found(OutcomeReport.objects.filter(access.own(self.principal), id=self.kwargs["reportId"]))
+        require_match(request, report.version, report.status)
+        withdraw(may=access.own(self.principal), report_id=report.id, actor=self.principal.id)
+        return Response(status=204)
 
 
 class ReceiptView(SingleResource):

@@ -24,6 +24,7 @@ from monitoring.api.reports import (
     ReportByExternalIdView,
 )
 from monitoring.api.results import ResultProgressView, SocietalResultsView, SocietalResultView
+from monitoring.api.reviews import ReportNotesView, ReportReviewsView
 
 urlpatterns: list[URLPattern] = [
     path("areas", AreasView.as_view()),
@@ -43,6 +44,8 @@ urlpatterns: list[URLPattern] = [
     path("outcome-reports/_batch", OutcomeBatchView.as_view()),
     path("outcome-reports/by-external-id/<str:externalId>", ReportByExternalIdView.as_view()),
     path("outcome-reports/<uuid:reportId>", OutcomeReportView.as_view()),
+    path("outcome-reports/<uuid:reportId>/notes", ReportNotesView.as_view()),
+    path("outcome-reports/<uuid:reportId>/reviews", ReportReviewsView.as_view()),
     path("outcome-files", OutcomeFilesView.as_view()),
     path("outcome-files/template", OutcomeTemplateView.as_view()),
     path("receipts/<uuid:receiptId>", ReceiptView.as_view()),

@@ -7,7 +7,7 @@ from monitoring.models.observation_load import ObservationLoad
 from monitoring.models.offering_fact import OfferingFact
 from monitoring.models.plan import MeasurementPlan
 from monitoring.models.release import Release, ReleasedCell
-from monitoring.models.report import OutcomeReport, OutcomeReportHistory, Receipt
+from monitoring.models.report import OutcomeReport, OutcomeReportHistory, Receipt, ReportNote
 from monitoring.models.result import ResultIndicator, SocietalResult
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
            "Receipt",
            "Release",
            "ReleasedCell",
+           "ReportNote",
            "ResultIndicator",
            "SocietalResult",
 ]  # fmt: skip

@@ -73,6 +73,30 @@ class OutcomeReportHistory(ReportBase):
         constraints = [models.UniqueConstraint(fields=["report_id", "version"], name="report_history_once")]
 
 
+class NoteKind(models.TextChoices):
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    REPLIED = "replied"
+    WITHDRAWN = "withdrawn"
+
+
+class ReportNote(models.Model):
+    """What somebody said or decided about one version of a report, and when."""
+
+    ledger_rights = "append-only"
+
+    report_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=NoteKind)
+    text = models.TextField(blank=True)
+    remarks = models.JSONField(default=list)  # [{"field", "detail"}]
+    written_at = models.DateTimeField(db_default=Now())
+    written_by = models.CharField(max_length=100)
+
+    class Meta:
+        indexes = [models.Index(fields=["report_id", "id"], name="report_note_order")]
+
+
 class Receipt(models.Model):
     """The answer to one delivery, row by row; kept and re-readable."""
 

@@ -19,6 +19,7 @@ from monitoring.models.report import ReportBase, ReportStatus
 from monitoring.outliers import usual_range
 from monitoring.services import aggregates
 from monitoring.services.intake import Checked, Sender, check, known_for, safe
+from monitoring.services.lines import COUNTED
 from monitoring.services.locks import hold
 from monitoring.services.receipts import Place, Question, Row, left_out, make_receipt
 
@@ -126,7 +127,8 @@ def _settle(checked: Sequence[tuple[int, Checked]], sender: Sender, receipt_id: 
     }
     history: dict[tuple[Any, ...], list[OutcomeReport]] = {}
     for report in stored.values():
-        history.setdefault(_series(report), []).append(report)
+        if report.status in COUNTED:
+            history.setdefault(_series(report), []).append(report)
     return {index: _row(index, c, stored.get(c.key), history, sender, receipt_id) for index, c in checked}
 
 
@@ -143,7 +145,7 @@ def _row(
     receipt_id: UUID,
 ) -> Row:
     new = _report(checked, sender, receipt_id)
-    if before is not None and _content(before) == _content(new):
+    if before is not None and before.status != ReportStatus.WITHDRAWN and _content(before) == _content(new):
         return Row(index, "unchanged", False, before)
     questions = _questions(checked, history.get(_series(new), ()))
     new.status = ReportStatus.SUBMITTED if questions else ReportStatus.ACCEPTED
@@ -184,7 +186,7 @@ def _store(rows: Sequence[Row], sender: Sender) -> None:
     """Reports, replaced versions, marks and audit. Equal reports move nothing."""
     fresh = [row.report for row in rows if row.report and row.new]
     changed = [row.report for row in rows if row.report and not row.new and row.outcome != "unchanged"]
-    before = _replace(changed)
+    before = replace(changed)
     OutcomeReport.objects.bulk_create(fresh, batch_size=2000)
     if fresh or changed:
         _audit([*fresh, *changed], before, sender)
@@ -192,7 +194,7 @@ def _store(rows: Sequence[Row], sender: Sender) -> None:
         wake_after_commit(REFRESH, store=STORE)
 
 
-def _replace(changed: Sequence[OutcomeReport]) -> dict[UUID, OutcomeReport]:
+def replace(changed: Sequence[OutcomeReport]) -> dict[UUID, OutcomeReport]:
     """Keep the old versions in the history and write the new ones; returns the old ones."""
     if not changed:
         return {}
@@ -216,7 +218,7 @@ def _audit(reports: Sequence[OutcomeReport], before: dict[UUID, OutcomeReport], 
                 actor=sender.id, municipality_code=r.municipality_code, organisation_code=r.organisation_code,
                 action="outcome-report.updated" if r.id in before else "outcome-report.created",
                 resource="outcome-reports", resource_code=str(r.id), request_id=request_id,
-                before=_written(before[r.id]) if r.id in before else None, after=_written(r),
+                before=written(before[r.id]) if r.id in before else None, after=written(r),
             )
             for r in reports
         ],
@@ -224,6 +226,6 @@ def _audit(reports: Sequence[OutcomeReport], before: dict[UUID, OutcomeReport], 
     )  # fmt: skip
 
 
-def _written(report: OutcomeReport) -> dict[str, Any]:
+def written(report: OutcomeReport) -> dict[str, Any]:
     return {"counts": report.counts, "explanation": report.explanation or None, "status": report.status,
             "version": report.version, "externalId": report.external_id or None}  # fmt: skip

@@ -280,6 +280,12 @@ class _Check:
         self._fault(f"/{name}", "personal-data", detail % {"kinds": ", ".join(words[kind] for kind in kinds)})
 
 
+def check_text(raw: dict[str, Any], name: str) -> tuple[str, tuple[Fault, ...]]:
+    """One text that may be kept, or why not: too long, unprintable, or with personal data in it."""
+    one = _Check(raw, Known({}, {}, {}, Sender("", frozenset())), date.min, "#")
+    return one._text(name, TEXT_LENGTH), tuple(one.faults)
+
+
 def _overlaps(plan: MeasurementPlan, period: Period) -> bool:
     return plan.valid_from < period.end and (plan.valid_until is None or period.start < plan.valid_until)
 

@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
+from uuid import UUID
 
 import orjson
 from django.db import transaction
@@ -12,7 +13,8 @@ from config.ledger import jobs, outbox, records
 from monitoring.aggregation import Cell, Combined, Expectation, aggregate, expected
 from monitoring.disclosure import Slot, Table, protect
 from monitoring.measures import MEASURES
-from monitoring.models import Job, Release, ReleasedCell
+from monitoring.models import Job, OutcomeReport, Release, ReleasedCell
+from monitoring.models.report import ReportStatus
 from monitoring.periods import Period
 from monitoring.release_tables import TableKey, tables
 from monitoring.services.area_tree import tree_of
@@ -55,6 +57,7 @@ def create_release(*, municipality_code: str, actor: str, day: date, minimum: in
     """
     with transaction.atomic(using=STORE):
         hold("release", [municipality_code])
+        included = _acceptable(municipality_code, day)
         cells, demo = _cells(municipality_code, day, minimum)
         release = Release.objects.create(
             municipality_code=municipality_code, number=_next_number(municipality_code), released_by=actor,
@@ -64,8 +67,24 @@ def create_release(*, municipality_code: str, actor: str, day: date, minimum: in
         for cell in cells:
             cell.release = release
         ReleasedCell.objects.bulk_create(cells, batch_size=2000)
+        _publish(included)
         _announce(release, actor)
     return release
+
+
+def _acceptable(municipality_code: str, day: date) -> dict[UUID, int]:
+    """The accepted reports that a release of that day takes in, with their versions."""
+    reports = OutcomeReport.objects.filter(
+        municipality_code=municipality_code, status=ReportStatus.ACCEPTED, period_end__lte=day
+    )
+    return dict(reports.values_list("id", "version"))
+
+
+def _publish(included: dict[UUID, int]) -> None:
+    """Accepted becomes published; one that was corrected meanwhile waits for the next release."""
+    rows = OutcomeReport.objects.select_for_update().filter(id__in=included, status=ReportStatus.ACCEPTED)
+    same = [pk for pk, version in rows.values_list("id", "version") if version == included[pk]]
+    OutcomeReport.objects.filter(id__in=same).update(status=ReportStatus.PUBLISHED)
 
 
 def _next_number(municipality_code: str) -> int:
