@@ -35,7 +35,6 @@ AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
     "config.middleware.RequestId",
-    "config.middleware.BehindWall",
     "config.middleware.PublicHeaders",
     "corsheaders.middleware.CorsMiddleware",
     "config.middleware.Language",
