@@ -146,6 +146,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "CoverageVerdictEnum": "interventions.codes.VERDICTS",
+        "SocietalResultKindEnum": ["content", "process", "precondition"],
+        "ImprovementActionStatusEnum": ["open", "busy", "done", "dropped"],
         "FactorKindEnum": "factors.ranking.model.KINDS",
         "KnownOrNotEnum": "factors.closed_lists.KNOWN_OR_NOT",
         "LifeDomainEnum": "factors.closed_lists.LIFE_DOMAINS",
@@ -198,6 +200,8 @@ DEMO_COMMANDS = [
     "load_demo_rankings",
     "load_demo_outcomes",
 ]
+    "load_demo_results",
+    "load_demo_cycle",
 DEMO_KEYS_FILE = env.text("DEMO_KEYS_FILE", "", "Where the demo writes the keys it made; empty: no demo keys.")
 CODE_COMMIT = env.text("CODE_COMMIT", "", "Commit that runs; stands beside each ranking snapshot.")
 RUN_DIR = env.text("RUN_DIR", "", "Folder for files of this run; empty: none are written.")

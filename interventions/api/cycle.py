@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api import preconditions
+from config.api import idempotency, preconditions
 from config.api.access import Needs
 from config.api.query import ListQuery, Query
 from config.api.resources import Resource, SingleResource
@@ -56,7 +56,7 @@ class DocumentResource(Resource):
         inside = documents_inside(self.principal)
         own = Q(**{f"document__{key}": value for key, value in inside.children})  # type: ignore[misc]
         rows = self.versions._default_manager.filter(own | ~Q(edition="") if self.public else own)
-        return rows.select_related("document")
+        return rows.select_related("document")  # type: ignore[misc]
 
     def newest(self, document_id: UUID) -> Any:
         """The newest version that the caller may see. Raises NotFound."""
@@ -102,9 +102,14 @@ class EditionsResource(DocumentResource):
 
     access = {"POST": Needs("plans.write")}
     bodies: ClassVar[Any] = {"POST": (EditionInputSerializer, {})}
+    idempotent_store = "default"
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Bevries de nieuwste versie als uitgave; met in If-Match de ETag van wat u las."""
+        return idempotency.once(request, store=self.idempotent_store, produce=self._freeze)
+
+    def _freeze(self) -> Response:
+        request = self.request
         body = EditionInputSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         version = freeze(

@@ -1,12 +1,13 @@
 """Area analyses over HTTP: drafted by the service, judged by people, frozen as an edition."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from config.api import idempotency
 from config.api.access import Needs, Public
@@ -62,7 +63,8 @@ class AnalysisResource(DocumentResource):
     versions = AnalysisVersion
     kind = AreaAnalysis
     public = True
-    item = whole = AreaAnalysisSerializer
+    item: ClassVar[type[BaseSerializer]] = AreaAnalysisSerializer
+    whole = AreaAnalysisSerializer
 
 
 class AreaAnalysesView(AnalysisResource, ListResource):

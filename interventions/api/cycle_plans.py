@@ -1,6 +1,6 @@
 """Plans of action, improvement actions and reminders over HTTP; all inside the municipality."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from config.api import idempotency, preconditions
 from config.api.access import Needs
@@ -53,7 +54,8 @@ class PlanResource(DocumentResource):
 
     versions = PlanVersion
     kind = PlanOfAction
-    item = whole = shapes.PlanOfActionSerializer
+    item: ClassVar[type[BaseSerializer]] = shapes.PlanOfActionSerializer
+    whole = shapes.PlanOfActionSerializer
 
 
 class PlansOfActionView(PlanResource, ListResource):

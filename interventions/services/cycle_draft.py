@@ -81,7 +81,8 @@ def _draft(order: Order) -> Json:
 def _of_domain(ranking: factors.RankingView) -> dict[str, frozenset[str]]:
     """Domain → factors with a relation straight to a goal that stands for it."""
     model = {"model_code": ranking.model_code, "version": ranking.model_version}
-    domains, found = factors.goal_domains(**model), defaultdict(set)
+    domains = factors.goal_domains(**model)
+    found: dict[str, set[str]] = defaultdict(set)
     for goal, codes in factors.factors_of_goals(**model).items():
         found[domains.get(goal, "")] |= set(codes)
     return {domain: frozenset(codes) for domain, codes in found.items()}

@@ -34,7 +34,7 @@ def reminders(*, municipality_code: str, area_code: str | None, day: date) -> Re
     """Everything that waits on that day, by area and kind."""
     where = {"municipality_code": municipality_code} | ({"area_code": area_code} if area_code else {})
     plans = [_newest(plan) for plan in PlanOfAction.objects.filter(**where).order_by("area_code", "id")]
-    found, absent = list(_overdue(where, day)), ()
+    found, absent = list(_overdue(where, day)), tuple[str, ...]()
     found += [one for plan in plans for one in _unmeasured(plan)]
     try:
         found += [*_undiscussed(where, plans, day), *_new_figures(where)]

@@ -59,7 +59,7 @@ class SocietalResultInputSerializer(serializers.Serializer):
     benchmarkAreaCode = serializers.CharField(required=False, allow_null=True, max_length=100)
     baselinePeriod = AskedPeriod()
     targetPeriod = AskedPeriod()
-    indicators = ChosenIndicatorInputSerializer(many=True, allow_empty=False, max_length=20)
+    indicators = ChosenIndicatorInputSerializer(many=True, allow_empty=False, max_length=20)  # type: ignore[call-arg]
     partnerCodes = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=100)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from config.languages import label
 from config.stores import front_door
@@ -110,12 +111,12 @@ def _finding(profile: AreaProfile, one: IndicatorProfile, names: dict[str, str])
         domain_codes=tuple(link.target_code for link in links if link.target_kind == "domain"),
         factors=tuple(LinkedFactor(link.target_code, link.role, link.inverse) for link in links
                       if link.target_kind == "factor"),
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def _compared(
     profile: AreaProfile, one: IndicatorProfile, indicator: Indicator, names: dict[str, str]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Which two figures the rule sets side by side, and what can be said of them."""
     beside = {other.area_code: other for other in one.benchmarks}
     code, against, why = _pair(profile, one)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from monitoring.combination import SCALES
 from monitoring.models import (
@@ -16,7 +17,7 @@ from monitoring.models import (
 from monitoring.periods import Period
 from monitoring.profile import AreaRef, IndicatorFacts, Value, profiles
 from monitoring.result_advice import Advice, warnings_of
-from monitoring.results import Progress, Standing, Target, Track, next_due, progress
+from monitoring.results import Progress, Rule, Standing, Target, Track, next_due, progress
 from monitoring.services.profiles import FIELDS
 
 
@@ -67,9 +68,8 @@ def progress_of_all(results: Sequence[SocietalResult]) -> list[ResultProgress]:
     found = []
     for result, measured in zip(results, _measured_all(results), strict=True):
         tracks = [one.track for one in measured]
-        found.append(
-            ResultProgress(result, progress(rule=result.rule, target=target_of(result), tracks=tracks), measured)
-        )  # type: ignore[arg-type]
+        rule = cast(Rule, result.rule)
+        found.append(ResultProgress(result, progress(rule=rule, target=target_of(result), tracks=tracks), measured))
     return found
 
 

@@ -1,0 +1,14 @@
+"""Load an invented plan of action and improvement action for a neighbourhood of the demo city."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from interventions.services.demo_cycle import load_demo
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"demo cycle: {load_demo()}")
