@@ -35,6 +35,16 @@ class PillarEntry:
 
 
 @dataclass(frozen=True)
+class AmbitionEntry:
+    """An aim for one domain; domain_code None: for the whole pillar."""
+
+    code: str
+    name: str
+    pillar_code: str
+    domain_code: str | None
+
+
+@dataclass(frozen=True)
 class RankedFactor:
     """A factor on its place; without a place both ranks are None and the score is 0.
 
@@ -87,6 +97,15 @@ def pillars() -> tuple[PillarEntry, ...]:
 def ambition_labels(*, codes: Collection[str]) -> dict[str, str]:
     """Names of ambitions; an unknown code is left out. One query."""
     return {row.code: label(row) for row in Ambition.objects.filter(code__in=codes)}
+
+
+@front_door("default")
+def ambitions(*, municipality_code: str, variant: str) -> tuple[AmbitionEntry, ...]:
+    """The shared ambitions of a set (youth | all-ages) and the municipality's own, in their order. One query."""
+    rows = Ambition.objects.filter(variant=variant, municipality_code__in=["", municipality_code])
+    return tuple(
+        AmbitionEntry(row.code, label(row), row.pillar_id, row.domain_id) for row in rows.order_by("order", "code")
+    )
 
 
 @front_door("default")

@@ -169,7 +169,8 @@ class MatrixCellSerializer(serializers.Serializer):
 
 
 class MatrixRowSerializer(serializers.Serializer):
-    domainCode = serializers.CharField()
+    domainCode = serializers.CharField(allow_null=True, help_text="Leeg: een ambitie voor de hele pijler.")
+    ambitionCode = serializers.CharField(allow_null=True, help_text="Leeg: de rij is een domein.")
     name = serializers.CharField()
     pillarCode = serializers.CharField()
     cells = MatrixCellSerializer(many=True)

@@ -6,12 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.api.access import Public
+from config.api.formats import JsonRenderer
 from config.api.resources import SingleResource
 from config.errors import Fault, Refusal
 from factors import public as factors
 from interventions import coverage
 from interventions.api import coverage_serializers as shapes
 from interventions.api import queries
+from interventions.api.matrix_formats import MatrixCsvRenderer, MatrixSvgRenderer, MatrixXlsxRenderer
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
 from interventions.services.closers import closers
 from interventions.services.coverage import Question, Survey, needs_about, ranked_needs, survey
@@ -155,30 +157,48 @@ class CoverageGapsView(CoverageView):
 
 
 class CoverageMatrixView(CoverageView):
-    """Preventiematrix: per domein het actieve aanbod, verdeeld over universeel, selectief en geïndiceerd.
+    """Preventiematrix: per domein of ambitie het actieve aanbod, verdeeld over universeel, selectief en geïndiceerd.
 
-    Aanbod van een interventie zonder preventieniveau staat in de kolom `not-stated`.
+    Aanbod van een interventie zonder preventieniveau staat in de kolom `not-stated`. Ook als CSV, als werkblad (XLSX)
+    om op tafel te leggen, en als kleurenkaart (SVG) met de tekst erbij.
     """
 
-    query = queries.CoverageQuery
+    query = queries.MatrixQuery
     item = shapes.CoverageMatrixSerializer
+    renderer_classes = [JsonRenderer, MatrixCsvRenderer, MatrixXlsxRenderer, MatrixSvgRenderer]
 
     def thing(self) -> dict[str, Any]:
         found = self.surveyed()
-        entries = self.domains()
-        cells = coverage.matrix(found.counting, [domain.code for _pillar, domain in entries], PREVENTION_LEVELS)
-        rows = [
-            {
-                "domainCode": domain.code,
-                "name": domain.name,
-                "pillarCode": pillar,
-                "cells": [
-                    {"preventionLevel": cell.prevention_level, "offerings": found.covered(cell.offerings)}
-                    for cell in cells
-                    if cell.domain_code == domain.code
-                ],
-            }
-            for pillar, domain in entries
-        ]
+        cells = coverage.matrix(found.counting, [one.code for _, one in known_domains(None)], PREVENTION_LEVELS)
+        rows = [head | {"cells": _cells(found, cells, domains)} for head, domains in self._heads()]
         without = [one.supply.offering_code for one in found.counting if not one.supply.domain_codes]
         return _base(found) | {"rows": rows, "offeringsWithoutDomain": without}
+
+    def _heads(self) -> list[tuple[dict[str, Any], set[str]]]:
+        """What each row is called and the domains it takes in: an ambition for a pillar takes in all of its domains."""
+        chosen = self.domains()
+        if self.params["rowsBy"] == "domain":
+            return [
+                ({"domainCode": d.code, "ambitionCode": None, "name": d.name, "pillarCode": pillar}, {d.code})
+                for pillar, d in chosen
+            ]
+        ambitions = factors.ambitions(municipality_code=self.params["municipalityCode"], variant=self.params["variant"])
+        rows = []
+        for one in ambitions:
+            domains = {
+                d.code for pillar, d in chosen if one.domain_code in (None, d.code) and pillar == one.pillar_code
+            }
+            head = {"domainCode": one.domain_code, "ambitionCode": one.code, "name": one.name,
+                    "pillarCode": one.pillar_code}  # fmt: skip
+            rows += [(head, domains)] if domains else []
+        return rows
+
+
+def _cells(found: Survey, cells: tuple[coverage.Cell, ...], domains: set[str]) -> list[dict[str, Any]]:
+    """A column per prevention level; an offering for two domains of a row stands in it once."""
+    shown = []
+    for level in (*PREVENTION_LEVELS, coverage.NOT_STATED):
+        here = [cell.offerings for cell in cells if cell.prevention_level == level and cell.domain_code in domains]
+        once = {one.supply.offering_code: one for offerings in here for one in offerings}
+        shown.append({"preventionLevel": level, "offerings": found.covered(once[code] for code in sorted(once))})
+    return shown

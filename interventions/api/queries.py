@@ -70,6 +70,15 @@ class CoverageQuery(ChoiceQuery):
     )
 
 
+class MatrixQuery(CoverageQuery):
+    rowsBy = serializers.ChoiceField(
+        choices=("domain", "ambition"), default="domain", help_text="Een rij per domein of per ambitie."
+    )
+    variant = serializers.ChoiceField(
+        choices=("youth", "all-ages"), default="youth", help_text="Welke ambities, bij rijen per ambitie."
+    )
+
+
 class RankedCoverageQuery(CoverageQuery):
     definitionCode = serializers.CharField(
         default="public-five-elements-2023", help_text="Rangschikking waarvan de nieuwste stand geldt."
