@@ -88,6 +88,9 @@ LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 SECURITY_CONTACT = env.text(
     "SECURITY_CONTACT", "mailto:beheer@example.org", "Whom to tell of a weakness (mailto: or https:), in security.txt."
 )
+AUDIT_DAYS = env.number("AUDIT_DAYS", 2557, "How long the audit is kept (7 years), by remove_expired.")
+IDEMPOTENCY_DAYS = env.number("IDEMPOTENCY_DAYS", 7, "How long answers are kept for repeats; a day at the least.")
+JOB_DAYS = env.number("JOB_DAYS", 365, "How long finished jobs are kept.")
 QUOTA_CLIENT = env.number("QUOTA_CLIENT", 6000, "Requests a minute that one client or person may make.")
 QUOTA_ORGANISATION = env.number(
     "QUOTA_ORGANISATION", 12000, "Requests a minute of all clients of one organisation or municipality together."
@@ -145,9 +148,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
-        "CoverageVerdictEnum": "interventions.codes.VERDICTS",
         "SocietalResultKindEnum": ["content", "process", "precondition"],
         "ImprovementActionStatusEnum": ["open", "busy", "done", "dropped"],
+        "CoverageVerdictEnum": "interventions.codes.VERDICTS",
         "FactorKindEnum": "factors.ranking.model.KINDS",
         "KnownOrNotEnum": "factors.closed_lists.KNOWN_OR_NOT",
         "LifeDomainEnum": "factors.closed_lists.LIFE_DOMAINS",
@@ -199,9 +202,9 @@ DEMO_COMMANDS = [
     "load_demo_figures",
     "load_demo_rankings",
     "load_demo_outcomes",
-]
     "load_demo_results",
     "load_demo_cycle",
+]
 DEMO_KEYS_FILE = env.text("DEMO_KEYS_FILE", "", "Where the demo writes the keys it made; empty: no demo keys.")
 CODE_COMMIT = env.text("CODE_COMMIT", "", "Commit that runs; stands beside each ranking snapshot.")
 RUN_DIR = env.text("RUN_DIR", "", "Folder for files of this run; empty: none are written.")
