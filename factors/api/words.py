@@ -57,7 +57,7 @@ FLAWS = {
     "forbidden-character": gettext_lazy("Deze tekst bevat een onzichtbaar teken dat niet mag."),
     "not-a-code": gettext_lazy("Een code bestaat uit kleine letters, cijfers en enkele streepjes."),
     "not-a-number": gettext_lazy("Dit is geen getal."),
-    "not-a-share": gettext_lazy("Dit is geen aandeel van 0 tot 1; schrijf 0.3 in plaats van 30%%."),
+    "not-a-share": gettext_lazy("Dit is geen aandeel van 0 tot 1: schrijf 0,3 en niet 30."),
     "not-a-year": gettext_lazy("Dit is geen jaartal."),
     "not-in-list": gettext_lazy("Deze waarde staat niet in de lijst."),
     "duplicate-code": gettext_lazy("Deze code staat er vaker in."),
@@ -81,7 +81,7 @@ def flaw_faults(flaws: Iterable[Flaw]) -> list[Fault]:
     """Flaws as faults: location `#/sheet/row/column`, with what is there and what is nearest to it."""
     return [
         Fault("#" + "".join(f"/{part}" for part in (flaw.sheet, flaw.row or "", flaw.column) if part), flaw.code,
-              _place(flaw) + str(FLAWS[flaw.code]).replace("%%", "%"), value=flaw.value, expected=flaw.expected)
+              _place(flaw) + str(FLAWS[flaw.code]), value=flaw.value, expected=flaw.expected)
         for flaw in flaws
     ]  # fmt: skip
 
