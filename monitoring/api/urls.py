@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from monitoring.api.aggregates import OutcomeAggregatesView
 from monitoring.api.areas import AreaGroupsView, AreaGroupView, AreasView, AreaView
+from monitoring.api.completeness import CompletenessView, OrganisationCompletenessView
 from monitoring.api.indicators import IndicatorsView, IndicatorView
 from monitoring.api.observation_files import (
     ObservationBatchView,
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern] = [
     path("outcome-reports/<uuid:reportId>", OutcomeReportView.as_view()),
     path("outcome-reports/<uuid:reportId>/notes", ReportNotesView.as_view()),
     path("outcome-reports/<uuid:reportId>/reviews", ReportReviewsView.as_view()),
+    path("completeness", CompletenessView.as_view()),
+    path("completeness/organisations", OrganisationCompletenessView.as_view()),
     path("outcome-files", OutcomeFilesView.as_view()),
     path("outcome-files/template", OutcomeTemplateView.as_view()),
     path("receipts/<uuid:receiptId>", ReceiptView.as_view()),

@@ -44,5 +44,5 @@ def test_a_second_load_changes_nothing(demo_town):
 
     assert first.created > 20 and (second.created, second.unchanged) == (0, first.created)
     assert list(OutcomeReport.objects.order_by("id").values()) == rows
-    assert all(row["demo"] and row["status"] == "accepted" for row in rows)
+    assert all(row["demo"] and row["status"] == "published" for row in rows)
     assert Release.objects.get().demo
