@@ -2,21 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any
+from typing import Any, ClassVar
 
+import orjson
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from config.api.access import Access, Public
 from config.api.fields import Label
+from config.api.formats import JsonRenderer
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, Resource, SingleResource
-from config.errors import NotFound
+from config.errors import NotFound, Refusal
 from config.languages import label
+from monitoring.api.exports import CRS84, GeoJsonRenderer
 from monitoring.api.fields import Text, Year
 from monitoring.models import Area, AreaMembership
 from monitoring.models.area import AreaLevel
+from monitoring.services.successions import predecessors, successors
 
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
 
@@ -67,6 +74,24 @@ class AreaSerializer(serializers.Serializer):
         return self.context["parents"].get(area.pk, [])
 
 
+class SuccessionSerializer(serializers.Serializer):
+    """Waar (een deel van) een gebied in overging."""
+
+    fromCode = serializers.CharField(source="from_code")
+    toCode = serializers.CharField(source="to_code")
+    year = serializers.IntegerField(help_text="Eerste jaar van de opvolger.")
+    weight = serializers.FloatField(help_text="Deel van wat er was, 0 tot 1.")
+    basis = serializers.CharField(help_text="Waarvan het een deel is, bijvoorbeeld addresses of inhabitants.")
+    source = Text()  # type: ignore[assignment]
+
+
+class AreaDetailSerializer(AreaSerializer):
+    """Eén gebied met waar het uit voortkwam en in overging."""
+
+    predecessors = SuccessionSerializer(many=True, source="came_from")
+    successors = SuccessionSerializer(many=True, source="went_to")
+
+
 class AreaGroupSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = Label()
@@ -103,8 +128,11 @@ def _why_not(code: str, year: int, vintages: list[Area]) -> str:
     if year < oldest.valid_from:
         return _("Gebied %(code)s is hier bekend vanaf %(first)d, niet in %(year)d.") % {
             "code": code, "first": oldest.valid_from, "year": year}  # fmt: skip
-    return _("Gebied %(code)s gold tot %(last)s, niet in %(year)d. Een opvolger is hier niet bekend.") % {
-        "code": code, "last": newest.valid_until, "year": year}  # fmt: skip
+    words = {"code": code, "last": newest.valid_until, "year": year}
+    if known := list(dict.fromkeys(one.to_code for one in successors([code]).get(code, ()))):
+        text = _("Gebied %(code)s gold tot %(last)s, niet in %(year)d. Opvolger: %(codes)s.")
+        return text % (words | {"codes": ", ".join(known)})
+    return _("Gebied %(code)s gold tot %(last)s, niet in %(year)d. Een opvolger is hier niet bekend.") % words
 
 
 def parents_of(areas: Collection[Area], year: int | None = None) -> dict[int, list[dict[str, Any]]]:
@@ -131,10 +159,33 @@ def _parent(link: AreaMembership, parent: Area | None) -> dict[str, Any]:
     return {"hierarchy": link.hierarchy, "code": link.parent_code, "name": name, "level": level}
 
 
+class TooManyShapes(Refusal):
+    """Borders are sent whole; so many do not fit one answer."""
+
+    code = "too-many-figures"
+
+
+MOST_SHAPES = 5000
+
+
+def shapes(areas: Collection[Area]) -> HttpResponse:
+    """Areas as GeoJSON in CRS84; geometry null where no source gives it (RFC 7946)."""
+    features = [
+        {"type": "Feature", "id": area.code, "geometry": area.geometry,
+         "properties": {"code": area.code, "name": label(area), "level": area.level,
+                        "validFrom": area.valid_from or None, "validUntil": area.valid_until}}
+        for area in areas
+    ]  # fmt: skip
+    content = orjson.dumps({"type": "FeatureCollection", "features": features})
+    return HttpResponse(content, content_type=GeoJsonRenderer.media_type, headers={"Content-Crs": CRS84})
+
+
 class ShowsAreas(Resource):
-    """Shapes areas with what they lie in."""
+    """Shapes areas with what they lie in; as GeoJSON with their borders."""
 
     item = AreaSerializer
+    renderer_classes = (JsonRenderer, GeoJsonRenderer)
+    forms: ClassVar[dict[str, Any]] = {"application/geo+json": OpenApiTypes.OBJECT}
 
     def shape(self, thing: Any, *, many: bool = False) -> Any:
         areas = thing if many else [thing]
@@ -148,6 +199,14 @@ class AreasView(ShowsAreas, ListResource):
     access = READ
     query = AreasQuery
     cache = "no-cache"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        if request.accepted_renderer.format == "json":  # type: ignore[attr-defined]
+            return super().get(request, *args, **kwargs)
+        found = list(self.rows()[: MOST_SHAPES + 1])
+        if len(found) > MOST_SHAPES:
+            raise TooManyShapes(_("Vraag hoogstens %(most)d gebieden tegelijk.") % {"most": MOST_SHAPES})
+        return shapes(found)
 
     def rows(self) -> QuerySet[Area]:
         asked = self.params
@@ -163,11 +222,23 @@ class AreasView(ShowsAreas, ListResource):
 
 
 class AreaView(ShowsAreas, SingleResource):
-    """Eén gebied, zoals het in een jaar was."""
+    """Eén gebied, zoals het in een jaar was, met voorgangers en opvolgers."""
 
     access = READ
     query = AreaQuery
+    item = AreaDetailSerializer
     cache = "no-cache"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        if request.accepted_renderer.format == "json":  # type: ignore[attr-defined]
+            return super().get(request, *args, **kwargs)
+        return shapes([self.thing()])
+
+    def shape(self, thing: Any, *, many: bool = False) -> Any:
+        thing.came_from = predecessors([thing.code]).get(thing.code, [])
+        thing.went_to = successors([thing.code]).get(thing.code, [])
+        context = {"request": self.request, "parents": parents_of([thing], self.params.get("year"))}
+        return AreaDetailSerializer(thing, context=context).data
 
     def thing(self) -> Area:
         return area_in(self.kwargs["areaCode"], self.params.get("year"))

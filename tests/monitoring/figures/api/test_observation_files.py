@@ -1,12 +1,21 @@
 """Files with observations over HTTP: loaded whole or not at all, with a report per row."""
 
 import io
+import threading
 
 import pytest
 import xlsxwriter
 from django.db import connections
 
-from monitoring.models import AreaSuccession, DataSource, Observation, ObservationHistory, ObservationLoad
+from monitoring.models import (
+    Area,
+    AreaSuccession,
+    DataSource,
+    Indicator,
+    Observation,
+    ObservationHistory,
+    ObservationLoad,
+)
 from monitoring.services import observation_files
 from tests.factories.figures import an_area, an_indicator
 from tests.monitoring.figures.data import DATA
@@ -297,3 +306,44 @@ def test_nobody_reads_the_report_of_another(steward, client_with):
     location = post(steward, lines("indicator-a,area-a,2024,12.5,source-a"))["Location"]
 
     assert client_with("data-steward", municipality="GM0599").get(location).status_code == 404
+
+
+def test_two_loads_of_one_file_at_once_write_each_row_once(committed):
+    an_indicator("race-indicator")
+    an_area("race-area", valid_from=2000)
+    DataSource.objects.create(code="race-source", name_nl="Bron")
+    rows = [f"race-indicator,race-area,{year},1,race-source" for year in range(2000, 2100)]
+    file = observation_files.Delivered(lines(*rows).encode(), "text/csv", "tester")
+    found, faults_seen = [], []
+
+    def load():
+        try:
+            found.append(observation_files.load_file(file))
+        except Exception as fault:
+            faults_seen.append(fault)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=load) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    count = Observation.objects.filter(indicator_code="race-indicator").count()
+    Observation.objects.filter(indicator_code="race-indicator").delete()
+    for model, code in ((Area, "race-area"), (Indicator, "race-indicator"), (DataSource, "race-source")):
+        model.objects.filter(code=code).delete()
+
+    assert (faults_seen, count) == ([], 100)
+    assert sorted((load.created_count, load.unchanged_count) for load in found) == [(0, 100), (100, 0)]
+
+
+@pytest.mark.proof
+def test_one_fault_in_the_last_of_a_million_rows_leaves_nothing_behind(steward):
+    file = lines() + "indicator-a,area-a,2024,1,source-a\r\n" * 999_999 + "indicator-a,area-a,2024,veel,source-a\r\n"
+
+    answer = post(steward, file, dryRun="true").json()
+
+    assert (answer["status"], answer["counts"]["rejected"], answer["counts"]["heldBack"]) == ("refused", 1, 999_999)
+    assert [(fault["row"], fault["code"]) for fault in answer["faults"]] == [(1_000_001, "not-a-number")]
+    assert found() == []

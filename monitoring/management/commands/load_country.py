@@ -1,0 +1,23 @@
+"""Load areas of the whole country with their years, and which areas they became, from CSV files of your own."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from config.loading import read_csv
+from monitoring.services import successions
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--areas", type=Path, help="code, name, valid_from, valid_until, source")
+        parser.add_argument("--successions", type=Path, help="from_code, to_code, year, basis, weight, source")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["areas"]:
+            self.stdout.write(f"areas: {successions.load_country(read_csv(options['areas']))}")
+        if options["successions"]:
+            self.stdout.write(f"successions: {successions.load_successions(read_csv(options['successions']))}")
