@@ -1,9 +1,11 @@
 """The life of a report over HTTP: reviews by the municipality, replies of the partner, what was said so far."""
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.api import idempotency
 from config.api.access import Needs
 from config.api.resources import ListResource, Resource, Rows
 from monitoring import access
@@ -27,7 +29,7 @@ class ReportReviewInputSerializer(serializers.Serializer):
 
     def validate(self, given: dict) -> dict:  # type: ignore[type-arg]
         if given["decision"] == "return" and not (given.get("text") or given.get("remarks")):
-            raise serializers.ValidationError({"remarks": "Zeg wat er beter moet."}, "required")
+            raise serializers.ValidationError({"remarks": _("Zeg wat er beter moet.")}, "required")
         return given
 
 
@@ -54,10 +56,14 @@ class ReportReviewsView(Resource):
     access = {"POST": Needs("outcomes.review")}
     item = ReportNoteSerializer
     bodies = {"POST": (ReportReviewInputSerializer, {201: ReportNoteSerializer})}
+    idempotent_store = "monitoring"
 
     def post(self, request: Request, reportId: str) -> Response:
         """Accepteer de rapportage, of stuur haar terug met opmerkingen per veld."""
-        body = ReportReviewInputSerializer(data=request.data)
+        return idempotency.once(request, store=self.idempotent_store, produce=self._review)
+
+    def _review(self) -> Response:
+        body = ReportReviewInputSerializer(data=self.request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data
         note = reviews.review(
@@ -73,6 +79,7 @@ class ReportNotesView(ListResource):
     access = {"GET": Needs("outcomes.read"), "POST": Needs("outcomes.write")}
     item = ReportNoteSerializer
     bodies = {"POST": (ReplyInputSerializer, {201: ReportNoteSerializer})}
+    idempotent_store = "monitoring"
 
     def rows(self) -> Rows:
         report = found(OutcomeReport.objects.filter(access.reports(self.principal), id=self.kwargs["reportId"]))
@@ -80,7 +87,10 @@ class ReportNotesView(ListResource):
 
     def post(self, request: Request, reportId: str) -> Response:
         """Antwoord op een vraag of op opmerkingen; de gemeente kijkt dan opnieuw."""
-        body = ReplyInputSerializer(data=request.data)
+        return idempotency.once(request, store=self.idempotent_store, produce=self._reply)
+
+    def _reply(self) -> Response:
+        body = ReplyInputSerializer(data=self.request.data)
         body.is_valid(raise_exception=True)
         note = reviews.reply(
             may=access.own(self.principal), report_id=self.kwargs["reportId"], text=body.validated_data["text"],
