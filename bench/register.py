@@ -2,9 +2,9 @@
 
 Medians over rounds, ours and the peer in turn. `warm`: the version's arrays and graph are there, as they are once per
 process for a published version. Paths: the 10 strongest from 20 factors, against networkx's shortest_simple_paths on
-the same graph (results compared). Neighbourhood: 2 steps both ways with everything between, against networkx's ego_graph.
+the same graph (results compared). Neighbourhood: 2 steps both ways with all between, against networkx's ego_graph.
 XLSX: write and read back with every check, against openpyxl writing and reading the same cells and checking nothing.
-Publish: checks, grades, canonical form with checksum and compiling, without the database; no peer, nor has compare.
+Publish: checks, canonical form with checksum and compiling, without the database; no peer, nor has compare.
 """
 
 import argparse
