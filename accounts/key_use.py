@@ -5,6 +5,7 @@ With Valkey away nothing is noted; a minute of "last used" is lost and the log l
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -62,7 +63,10 @@ def _note(write: Callable[[], object]) -> None:
 def _take(name: str) -> dict[str, int]:
     """Read and empty one hash in one step."""
     try:
-        found, _gone = valkey().pipeline(transaction=True).hgetall(name).delete(name).execute()
+        both = valkey().pipeline(transaction=True)
+        both.hgetall(name)
+        both.delete(name)
+        found: Any = both.execute()[0]
     except AWAY as problem:
         log.warning("key use not read", problem=type(problem).__name__)
         return {}

@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import get_language_from_request
 
+from config import walls
 from config.api import problems
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -66,6 +67,17 @@ class PublicHeaders:
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class BehindWall:
+    """A request sees no partner data until its caller is known (config/walls.py)."""
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with walls.closed():
+            return self.handle(request)
 
 
 class FaultsAreProblems:

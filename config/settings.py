@@ -35,6 +35,7 @@ AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
     "config.middleware.RequestId",
+    "config.middleware.BehindWall",
     "config.middleware.PublicHeaders",
     "corsheaders.middleware.CorsMiddleware",
     "config.middleware.Language",

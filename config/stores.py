@@ -26,7 +26,7 @@ def connection_settings(url: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
     known = {key: str(parts.pop(key, "") or "") for key in ("dbname", "user", "password", "host", "port")}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgres",
         "NAME": known["dbname"],
         "USER": known["user"],
         "PASSWORD": known["password"],

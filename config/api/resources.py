@@ -17,6 +17,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
+from config import walls
 from config.api import quota
 from config.api.access import Access, Principal
 from config.api.query import ListQuery, Query, checked
@@ -71,6 +72,7 @@ class Resource(APIView):
         if self.usage and self.usage.violated:
             raise quota.QuotaExceeded(self.usage)
         super().initial(request, *args, **kwargs)
+        walls.open_for(self.principal)
         if any("\x00" in str(part) for part in kwargs.values()):
             raise NotFound()  # PostgreSQL keeps no NUL, so nothing can have this name
         self.params = checked(self.query, request)

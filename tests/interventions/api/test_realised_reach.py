@@ -29,7 +29,7 @@ def reached(city):
         make.offering(f"offering-{letter}", organisation_id=f"org-{letter}", intervention_id=f"method-{letter}")
         Aggregate.objects.create(
             municipality_code=city, subject_kind="offering", subject_code=f"offering-{letter}", report_count=1,
-            counts=[None, None, None, started, None, None], **CELL,
+            organisation_code=f"org-{letter}", counts=[None, None, None, started, None, None], **CELL,
         )  # fmt: skip
         ReleasedCell.objects.create(
             release=release, intervention_code=f"method-{letter}",

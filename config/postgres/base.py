@@ -1,0 +1,53 @@
+"""Django's PostgreSQL backend plus one setting: `factorenmodel.reach` follows config.walls on every connection.
+
+It costs a round trip only when the reach of a connection changes. A setting made inside a transaction is undone with
+it, so it is made before one begins; where that is too late (the caller changes inside one) a rollback makes it anew.
+"""
+
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from config import walls
+
+TELL = "SELECT set_config('factorenmodel.reach', %s, false)"
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._told: str | None = None
+        self._told_inside = False
+        self.execute_wrappers.append(self._after_telling)
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        self._forget()
+
+    def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:
+        """Tell before a transaction begins; forget what was told inside one that ends."""
+        if not autocommit and not self.in_atomic_block:
+            self.ensure_connection()
+            self._tell()
+        super().set_autocommit(autocommit, *args, **kwargs)
+        if autocommit and self._told_inside:
+            self._forget()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
+        self._forget()
+
+    def _forget(self) -> None:
+        self._told, self._told_inside = None, False
+
+    def _after_telling(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        self._tell()
+        return execute(sql, params, many, context)
+
+    def _tell(self) -> None:
+        reach = walls.reach()
+        if self._told == reach:
+            return
+        with self.wrap_database_errors:
+            self.connection.execute(TELL, [reach])
+        self._told, self._told_inside = reach, self.in_atomic_block
