@@ -15,7 +15,7 @@ from config.ledger import records
 from factors.canonical import fingerprint
 from factors.models import ModelVersion, RankingDefinition, RankingSnapshot
 from factors.ranking import rank
-from factors.ranking.doubt import InvalidDraws, check_draws, doubt
+from factors.ranking.doubt import MAX_CELLS, MAX_DRAWS, InvalidDraws, check_draws, doubt
 from factors.ranking.drawing import DoubtParameters
 from factors.ranking.model import InvalidSelection
 from factors.register import register_of
@@ -51,7 +51,10 @@ def is_heavy(wish: Wish) -> bool:
         try:
             check_draws(wish.draws, factors=listed)
         except InvalidDraws as problem:
-            raise refusal(problem) from problem
+            detail = _("Hoogstens %(most)d trekkingen bij %(count)d factoren.") % {
+                "most": min(MAX_DRAWS, MAX_CELLS // max(1, listed)), "count": listed,
+            }  # fmt: skip
+            raise CannotRank(detail, [Fault("#/draws", "too-many-draws", detail, value=wish.draws)]) from problem
     return wish.draws > 0 or len(network.relations) > AT_ONCE
 
 

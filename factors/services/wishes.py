@@ -186,7 +186,6 @@ def refusal(problem: ValueError) -> CannotRank:
         "UnknownGoal": ("#/selection/goals", _("Dit doel staat niet in het model: %(code)s.") % {"code": problem}),
         "GapNotInMethod": ("#/localData/form", _("De achterstand (gap) telt alleen mee in five-elements-2023.")),
         "TooManyDraws": ("#/draws", _("Zoveel trekkingen kan niet: %(why)s.") % {"why": problem}),
-        "InvalidDoubt": ("#/doubt", _("Deze onzekerheid kan niet: %(why)s.") % {"why": problem}),
     }
     location, detail = details.get(type(problem).__name__, ("#/selection", str(problem)))
     code = "".join(f"-{c.lower()}" if c.isupper() else c for c in type(problem).__name__).strip("-")

@@ -121,6 +121,7 @@ def test_a_waiting_job_can_be_stopped_once(adviser, client_with):
         ({"doubt": {"unknownFlags": -0.1}}, "#/doubt/unknownFlags", "min-value"),
         ({"doubt": {"weights": 0}}, "#/doubt/weights", "not-above-zero"),
         ({"doubt": {"effectSE": 0.1}}, "#/doubt/effectSE", "unknown-key"),
+        ({"doubt": {"effectSe": "NaN"}}, "#/doubt/effectSe", "invalid"),
         ({"seed": -1}, "#/seed", "min-value"),
     ],
 )
