@@ -48,7 +48,7 @@ def delivered(
 ) -> tuple[tuple[Delivered, ...], tuple[str, ...]]:  # fmt: skip
     """Offerings in one municipality, by code, of one organisation or the one asked for; and what is absent.
 
-    The plan is judged up to today or the end of the year, whichever comes first. Six queries, however many offerings.
+    The plan is judged over the year, up to today. Six queries, however many offerings.
     """
     asked = {"organisation": organisation_code, "code": offering_code}
     rows = Offering.objects.filter(municipality_code=municipality_code)
@@ -59,7 +59,9 @@ def delivered(
     codes = [offering.code for offering in offerings]
     try:
         reach = monitoring.reach_parts(municipality_code=municipality_code, offering_codes=codes, year=year)
-        plans = monitoring.plan_kept(offering_codes=codes, until=min(today, date(year + 1, 1, 1)))
+        plans = monitoring.plan_kept(
+            offering_codes=codes, since=date(year, 1, 1), until=min(today, date(year + 1, 1, 1))
+        )
         absent: tuple[str, ...] = ()
     except StoreAway:
         reach, plans, absent = {}, {}, ("monitoring",)

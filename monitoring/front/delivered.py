@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 
 from config.stores import front_door
 from monitoring.measures import MEASURES
@@ -14,6 +15,9 @@ from monitoring.periods import month_of, quarter_of, school_year_of, year_of
 
 PARTS = ("targetGroup", "invited", "started", "attendsStructurally", "completed")
 CALENDAR = {"month": month_of, "quarter": quarter_of, "year": year_of, "school-year": school_year_of}
+
+NEWEST = Coalesce(Max("period_end", filter=~Q(period_kind="year")), Max("period_end"))
+"""Of the periods reported on; a year is added up from shorter ones where there are any, and ends later than they do."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,12 @@ def last_reported(*, municipality_code: str, offering_codes: Collection[str], un
         municipality_code=municipality_code, subject_kind="offering", subject_code__in=offering_codes,
         area_code=municipality_code, period_end__lte=until,
     )  # fmt: skip
-    return {
-        row["subject_code"]: row["newest"] for row in rows.values("subject_code").annotate(newest=Max("period_end"))
-    }
+    return {row["subject_code"]: row["newest"] for row in rows.values("subject_code").annotate(newest=NEWEST)}
 
 
 @front_door("monitoring")
-def plan_kept(*, offering_codes: Collection[str], until: date) -> dict[str, tuple[PlannedMeasure, ...]]:
-    """Offering → per planned measure how many periods were due before `until` and how many were reported on.
+def plan_kept(*, offering_codes: Collection[str], since: date, until: date) -> dict[str, tuple[PlannedMeasure, ...]]:
+    """Offering → per planned measure how many periods lie between two days and how many were reported on.
 
     Judged against the plan alone (DOMAIN.md §7). An offering without a plan: no key. Two queries.
     """
@@ -69,7 +71,7 @@ def plan_kept(*, offering_codes: Collection[str], until: date) -> dict[str, tupl
     found: dict[str, list[PlannedMeasure]] = defaultdict(list)
     for plan in plans.order_by("offering_code", "measure", "valid_from"):
         end = min(until, plan.valid_until or until)
-        due = _periods(plan.period_kind, plan.valid_from, end)
+        due = _periods(plan.period_kind, max(since, plan.valid_from), end)
         done = reported[plan.offering_code, plan.measure, plan.period_kind]
         kept = sum(start in done for start in due)
         found[plan.offering_code].append(

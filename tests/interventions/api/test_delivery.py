@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.models import Municipality
+from monitoring import public as monitoring
 from monitoring.models import Aggregate, MeasurementPlan
 from tests.factories import interventions as make
 
@@ -50,6 +51,20 @@ def test_one_call_tells_what_was_agreed_with_an_organisation_and_what_came_of_it
     assert first["measuring"]["completeness"] == 0.5
     assert (second["reach"]["started"], second["reach"]["startedShare"]) == (None, None)
     assert second["measuring"]["completeness"] is None
+
+
+def test_only_the_year_asked_for_is_held_against_the_plan(client_with, agreed):
+    MeasurementPlan.objects.update(valid_from=date(2023, 1, 1))
+
+    first = client_with("account-holder").get(PATH).json()["offerings"][0]
+
+    assert (first["measuring"]["periodsExpected"], first["measuring"]["periodsDelivered"]) == (4, 2)
+
+
+def test_recency_is_the_last_quarter_reported_and_not_the_year_it_adds_up_to(agreed):
+    found = monitoring.last_reported(municipality_code="GM0363", offering_codes=["a-first"], until=date(2025, 1, 1))
+
+    assert found == {"a-first": date(2024, 7, 1)}
 
 
 def test_one_offering_has_its_own_answer(client_with, agreed):
