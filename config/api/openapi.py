@@ -112,7 +112,9 @@ PROBLEM_TEXTS = {
 def complete_responses(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Post-processing hook: problems, headers and security on every operation."""
     components = result.setdefault("components", {})
-    components.setdefault("schemas", {}).update(_problem_schemas())
+    schemas = components.setdefault("schemas", {})
+    _say_null_for_empty(schemas)
+    schemas.update(_problem_schemas())
     components["securitySchemes"] = {
         "key": {
             "type": "http",
@@ -129,6 +131,14 @@ def complete_responses(result: dict[str, Any], generator: Any, request: Any, pub
             _complete(path, method, operation)
     result["tags"] = [{"name": tag, "description": import_string(f"{tag}.TAG")} for tag in sorted(tags)]
     return result
+
+
+def _say_null_for_empty(schemas: dict[str, Any]) -> None:
+    """A text that is empty inside is null outside, so an empty default is no default to show."""
+    for schema in schemas.values():
+        for field in schema.get("properties", {}).values():
+            if field.get("default") == "" and field.get("minLength"):
+                del field["default"]
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:

@@ -38,7 +38,9 @@ class IndicatorVerdictSerializer(serializers.Serializer):
 
 
 class ChangingDatumSerializer(serializers.Serializer):
-    datum = serializers.ChoiceField(source="kind", choices=("observation", "indicator-link", "recognition", "offering"))
+    missingPart = serializers.ChoiceField(
+        source="kind", choices=("observation", "indicator-link", "recognition", "offering")
+    )
     codes = Codes(help_text="Indicatoren of interventies.")
     priorityLow = serializers.FloatField(source="priority_low")
     priorityHigh = serializers.FloatField(source="priority_high")

@@ -78,7 +78,7 @@ def test_a_line_says_what_would_change_it_and_what_would_close_it(client_with, o
     answer = ask(client_with(), "priorities", "top=5")
 
     found = line(answer, third)
-    by_kind = {one["datum"]: one for one in found["changedBy"]}
+    by_kind = {one["missingPart"]: one for one in found["changedBy"]}
     assert by_kind["offering"]["codes"] == found["closableBy"] == ["best"]
     assert {"observation", "indicator-link"} & set(by_kind)
     closer = next(one for one in answer["closers"] if one["factorCode"] == third)["interventions"][0]
