@@ -29,6 +29,9 @@ KEPT = re.compile(
     r"|monitoring_(area|datasource|indicator|observation$|observationhistory)"
 )
 
+# the newest row of tables that reference data and tests share
+reference_rows: dict[str, int] = {}
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> None:
@@ -36,6 +39,10 @@ def django_db_setup(django_db_blocker: Any) -> None:
     subprocess.run([sys.executable, "manage.py", "migrate_stores", "-v", "0"], check=True)
     with django_db_blocker.unblock():
         call_command("load_reference", stdout=io.StringIO())
+    with psycopg.connect(os.environ[OWNERS["monitoring"]]) as connection:
+        for table in ("monitoring_area", "monitoring_areamembership"):
+            newest = sql.SQL("SELECT coalesce(max(id), 0) FROM {}").format(sql.Identifier(table))
+            reference_rows[table] = connection.execute(newest).fetchone()[0]  # type: ignore[index]
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +65,9 @@ def empty_changing_tables() -> None:
             rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
             changing = [sql.Identifier(name) for (name,) in rows if not KEPT.match(name)]
             connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(changing)))
+    with psycopg.connect(os.environ[OWNERS["monitoring"]]) as connection:
+        for table, newest in reference_rows.items():
+            connection.execute(sql.SQL("DELETE FROM {} WHERE id > %s").format(sql.Identifier(table)), [newest])
 
 
 @pytest.fixture

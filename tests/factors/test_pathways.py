@@ -42,7 +42,8 @@ def test_the_strongest_paths_are_those_of_yen(model):
             by_yen(graph, origin, goal, 4)
         )
         assert [path.strength for path in found] == sorted((path.strength for path in found), reverse=True)
-        assert all(len(set(path.codes)) == len(path.codes) and 0 < path.strength <= 1 for path in found)
+        # a product of the smallest numbers a machine knows may round to 0
+        assert all(len(set(path.codes)) == len(path.codes) and 0 <= path.strength <= 1 for path in found)
 
 
 def test_where_circles_cut_off_the_goal_the_answer_comes_in_time():
