@@ -6,6 +6,7 @@ gettext programs are needed.
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -62,7 +63,10 @@ def _text(catalogue: Catalog) -> bytes:
 
 def _compiled(catalogue: Catalog) -> bytes:
     target = io.BytesIO()
-    write_mo(target, read_po(io.BytesIO(_text(catalogue)), locale="en"))
+    clean = read_po(io.BytesIO(_text(catalogue)), locale="en")
+    # else the moment of compiling stands in the file, and it would be behind a minute later
+    clean.creation_date = clean.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    write_mo(target, clean)
     return target.getvalue()
 
 
