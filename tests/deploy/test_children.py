@@ -113,7 +113,12 @@ def test_a_signal_that_make_keeps_to_itself_is_seen(tmp_path: Path, wish: signal
     (tmp_path / "Makefile").write_text(f"all:\n\t@exec '{sys.executable}' recipe.py\n")
     env = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
 
-    make = subprocess.Popen(["make"], cwd=tmp_path, env=env, stdout=subprocess.PIPE, start_new_session=True)
+    def heed() -> None:  # a build server may start us with these signals ignored, and children inherit that
+        signal.signal(wish, signal.SIG_DFL)
+
+    make = subprocess.Popen(
+        ["make"], cwd=tmp_path, env=env, stdout=subprocess.PIPE, start_new_session=True, preexec_fn=heed
+    )
     assert make.stdout is not None and make.stdout.readline() == b"up\n"
     make.send_signal(wish)
 
