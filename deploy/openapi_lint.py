@@ -29,7 +29,9 @@ def _install() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     npm = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     options = ["--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(FOLDER)]
-    env = {**os.environ, "PATH": f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    # the certificates this machine trusts, as pip does; node knows only its own otherwise
+    trust = {"NODE_OPTIONS": "--use-system-ca"}
+    env = {**os.environ, **trust, "PATH": f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     subprocess.run([str(NODE), str(npm), "install", *options, LINTER], check=True, env=env)
 
 
