@@ -7,6 +7,7 @@ export PORT
 VENV := .venv/bin/python
 RUN_READY := .venv/.run-installed
 DEV_READY := .venv/.dev-installed
+BENCH_READY := .venv/.bench-installed
 TOO_OLD := needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …
 
 .DEFAULT_GOAL := help
@@ -34,7 +35,7 @@ fix: $(DEV_READY)  ## repair what ruff can, and write the OpenAPI document anew
 	$(VENV) -m deploy.local services -- $(VENV) manage.py spectacular --file config/api/openapi.yaml
 	$(VENV) -m deploy.local services -- $(VENV) manage.py settings_page
 
-proof: $(DEV_READY)  ## run the long proofs and the benchmarks
+proof: $(BENCH_READY)  ## run the long proofs and the benchmarks
 	@exec $(VENV) -m bench.proof
 
 compliance: $(DEV_READY)  ## print each rule we are held to, with its state and what shows it
@@ -43,6 +44,7 @@ compliance: $(DEV_READY)  ## print each rule we are held to, with its state and 
 lock: $(DEV_READY)  ## choose the newest fitting versions and write them down with their hashes
 	$(VENV) -m piptools compile --upgrade --extra local --output-file requirements.txt pyproject.toml
 	$(VENV) -m piptools compile --upgrade --extra local --extra dev --output-file requirements-dev.txt pyproject.toml
+	$(VENV) -m piptools compile --upgrade --extra local --extra dev --extra bench --output-file requirements-bench.txt pyproject.toml
 
 # The umask lets the system account that PostgreSQL runs under (when we are root) read its programs.
 .venv/pyvenv.cfg:
@@ -59,4 +61,9 @@ $(RUN_READY): requirements.txt | .venv/pyvenv.cfg
 $(DEV_READY): requirements-dev.txt | .venv/pyvenv.cfg
 	@echo "Installing from requirements-dev.txt"
 	@umask 022 && $(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(BENCH_READY): requirements-bench.txt | $(DEV_READY)
+	@echo "Installing from requirements-bench.txt"
+	@umask 022 && $(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
