@@ -1,14 +1,10 @@
 """A version as a file, out and in: workbook, zip of CSV files, canonical JSON; out also GraphML and Cytoscape JSON."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
-from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +14,9 @@ from config.api.formats import JsonRenderer
 from config.api.preconditions import tag
 from config.api.query import Query
 from config.api.resources import Resource
+from config.api.uploads import XLSX, ArchiveUpload, JsonUpload, Upload, WorkbookUpload
 from config.errors import Refusal
+from config.tables import FaultyTables
 from factors.api.draft_parts import asked_draft, asked_version
 from factors.api.drafts import match_version
 from factors.api.words import flaw_faults
@@ -26,13 +24,11 @@ from factors.canonical import Content, checksum
 from factors.checks import check
 from factors.comparison import PARTS
 from factors.exchange import archive, graphs, json_text, workbook
-from factors.exchange.taking import FaultyTables, take
+from factors.exchange.taking import take
 from factors.models import Domain
 from factors.ranking import compile_model
 from factors.register import content_of, ranking_model
 from factors.services.drafts import replace_content
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UnreadableFile(Refusal):
@@ -94,35 +90,10 @@ def suffix_of(request: Request) -> str:
     return str(renderer.suffix)
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A body as it came. form: which reader it needs."""
+class CsvUpload(ArchiveUpload):
+    """A file per table, zipped; named as the format in which a model goes out."""
 
-    form: str
-    data: bytes
-
-
-class FileParser(BaseParser):
-    form: ClassVar[str]
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        """Raises RequestDataTooBig before anything is read."""
-        length = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
-        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise RequestDataTooBig
-        return Upload(self.form, stream.read())
-
-
-class JsonUpload(FileParser):
-    media_type, form = "application/json", "json"
-
-
-class WorkbookUpload(FileParser):
-    media_type, form = XLSX, "xlsx"
-
-
-class CsvUpload(FileParser):
-    media_type, form = "application/zip", "csv"
+    form = "csv"
 
 
 READERS = {"json": json_text.read, "xlsx": workbook.read, "csv": archive.read}

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.api import flaws
 from config.errors import Fault
+from config.tables import Flaw
 from factors.checks import Notice
-from factors.exchange.taking import Flaw
 
 NOTICES = {
     "duplicate-code": gettext_lazy("Deze code is van een factor én van een doel."),
@@ -33,35 +33,14 @@ NOTICES = {
     "same-doi": gettext_lazy("Dezelfde publicatie staat er vaker in (%(about)s)."),
     "uneven-coverage": gettext_lazy("Over dit doel is veel minder bewijs dan over andere (%(about)s)."),
 }
-FLAWS = {
-    "unreadable": gettext_lazy("Dit bestand is niet te lezen."),
-    "unreadable-row": gettext_lazy("Deze regel is niet te lezen."),
-    "too-large": gettext_lazy("Uitgepakt is dit bestand te groot."),
-    "too-many-rows": gettext_lazy("Te veel rijen."),
+FLAWS = flaws.FLAWS | {
     "not-a-list": gettext_lazy("Hier hoort een lijst van rijen."),
     "not-a-row": gettext_lazy("Hier hoort een rij met velden."),
     "not-a-value": gettext_lazy("Hier hoort één waarde."),
     "unknown-form": gettext_lazy("Onbekende vorm van bestand."),
-    "wrong-encoding": gettext_lazy("Onbekende tekencodering: sla het bestand op als UTF-8."),
-    "merged-cells": gettext_lazy("Samengevoegde cellen: splits ze eerst."),
-    "duplicate-column": gettext_lazy("Deze kolom staat er twee keer."),
-    "cell-without-column": gettext_lazy("Een cel staat naast de tabel, zonder kolomnaam erboven."),
-    "unknown-sheet": gettext_lazy("Dit blad kennen wij niet."),
-    "sheet-missing": gettext_lazy("Dit blad ontbreekt."),
-    "unknown-column": gettext_lazy("Deze kolom kennen wij niet."),
-    "column-missing": gettext_lazy("Deze kolom ontbreekt."),
-    "required": gettext_lazy("Deze cel moet gevuld zijn."),
-    "formula": gettext_lazy("Een formule rekenen wij niet uit: zet de waarde zelf neer."),
     "date": gettext_lazy("Hier staat een datum: maak van de cel tekst of een getal."),
-    "too-long": gettext_lazy("Deze tekst is te lang."),
-    "forbidden-character": gettext_lazy("Deze tekst bevat een onzichtbaar teken dat niet mag."),
-    "not-a-code": gettext_lazy("Een code bestaat uit kleine letters, cijfers en enkele streepjes."),
-    "not-a-number": gettext_lazy("Dit is geen getal."),
     "not-a-share": gettext_lazy("Dit is geen aandeel van 0 tot 1: schrijf 0,3 en niet 30."),
     "not-a-year": gettext_lazy("Dit is geen jaartal."),
-    "not-in-list": gettext_lazy("Deze waarde staat niet in de lijst."),
-    "duplicate-code": gettext_lazy("Deze code staat er vaker in."),
-    "unknown-code": gettext_lazy("Deze code staat nergens in het bestand."),
     "code-of-factor": gettext_lazy("Deze code is al van een factor."),
     "wrong-kind": gettext_lazy("De code is niet van deze soort."),
 }
@@ -77,19 +56,6 @@ def notice_faults(notices: Iterable[Notice]) -> list[Fault]:
     return [Fault(f"#/{notice.part}/{notice.key}", notice.code, notice_text(notice)) for notice in notices]
 
 
-def flaw_faults(flaws: Iterable[Flaw]) -> list[Fault]:
-    """Flaws as faults: location `#/sheet/row/column`, with what is there and what is nearest to it."""
-    return [
-        Fault("#" + "".join(f"/{part}" for part in (flaw.sheet, flaw.row or "", flaw.column) if part), flaw.code,
-              _place(flaw) + str(FLAWS[flaw.code]), value=flaw.value, expected=flaw.expected)
-        for flaw in flaws
-    ]  # fmt: skip
-
-
-def _place(flaw: Flaw) -> str:
-    if not flaw.sheet:
-        return ""
-    if not flaw.row:
-        return _("Blad %(sheet)s: ") % {"sheet": flaw.sheet}
-    where = {"sheet": flaw.sheet, "row": flaw.row, "column": flaw.column or "-"}
-    return _("Blad %(sheet)s, rij %(row)d, kolom %(column)s: ") % where
+def flaw_faults(found: Iterable[Flaw]) -> list[Fault]:
+    """Flaws of a file with a model, as config/api/flaws.py tells them."""
+    return flaws.flaw_faults(found, FLAWS)

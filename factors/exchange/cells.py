@@ -1,25 +1,10 @@
-"""Cells out: every value as text or number, and never something a spreadsheet takes for a formula."""
+"""Cells out: every value as text or number."""
 
-import re
 from collections.abc import Iterator
 
+from config.tables.template import Cell
 from factors.canonical import Content
 from factors.exchange.layout import SEPARATOR, WORDS, Column, Table
-
-_RISKY = re.compile(r"'*[=+\-@\t\r]")
-_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
-
-Cell = str | float | int | None
-
-
-def escaped(text: str) -> str:
-    """An apostrophe before what a spreadsheet would run; also before an apostrophe that is there already."""
-    return f"'{text}" if _RISKY.match(text) else text
-
-
-def unescaped(text: str) -> str:
-    """The text as it was before `escaped`."""
-    return text[1:] if _ESCAPED.match(text) else text
 
 
 def rows_of(table: Table, content: Content) -> Iterator[list[Cell]]:

@@ -4,9 +4,9 @@ from typing import Any
 
 import orjson
 
+from config.tables import FaultyTables, Flaw, RawTable
 from factors.canonical import FORM, Content, canonical_text
 from factors.exchange.layout import TABLES, Table
-from factors.exchange.taking import FaultyTables, Flaw, RawTable
 
 MOST_ROWS = 50_000
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from config.tables.template import SEPARATOR as SEPARATOR
 from factors.canonical import EvidenceEntry, FactorEntry, GoalEntry, RelationEntry, SourceEntry
 from factors.closed_lists import KNOWN_OR_NOT, LIFE_DOMAINS, LIFE_PHASES
 from factors.evidence import EVIDENCE_TYPES, MEASURES
@@ -10,7 +11,6 @@ from factors.ranking.model import KINDS
 
 Form = Literal["code", "text", "number", "year", "choice", "choices", "flag", "sign"]
 WORDS = {"+": "strengthens", "-": "weakens"}
-SEPARATOR = "|"
 
 
 @dataclass(frozen=True, slots=True)

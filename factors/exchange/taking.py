@@ -1,9 +1,8 @@
 """From tables of raw cells to content, with every fault at its sheet, row and column. Nothing is guessed.
 
-Raw cells are what a file held: text, numbers, truth values, dates, or `Formula` for what a spreadsheet would compute.
+Raw cells are what a file held (config/tables).
 """
 
-import difflib
 import math
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -11,49 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
+from config.tables import MOST_FAULTS, FaultyTables, Flaw, Formula, RawTable, nearest
 from factors.canonical import Content, RelationEntry
 from factors.closed_lists import CODE
 from factors.exchange.layout import SEPARATOR, TABLES, Column, Table
 
-MOST_FAULTS = 1000
 _CODE = re.compile(rf"{CODE}\Z")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SIGNS = {"strengthens": "+", "weakens": "-", "+": "+", "-": "-"}
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A cell that a spreadsheet would compute; never evaluated."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """One fault in a file. row: as the spreadsheet counts, 1 is the header, 0 the whole sheet. code: what is wrong."""
-
-    sheet: str
-    row: int
-    column: str
-    code: str
-    value: str | None = None
-    expected: str | None = None
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """A table as the file has it; each row with its number in the file, cells by column."""
-
-    headers: tuple[str, ...]
-    rows: tuple[tuple[int, Mapping[str, Any]], ...]
-
-
-class FaultyTables(ValueError):
-    """The file cannot be taken over; carries every flaw found, up to 1,000."""
-
-    def __init__(self, flaws: Collection[Flaw]) -> None:
-        super().__init__(f"{len(flaws)} faults")
-        self.flaws = tuple(sorted(flaws, key=lambda f: (f.sheet, f.row, f.column, f.code)))[:MOST_FAULTS]
 
 
 @dataclass
@@ -66,12 +30,6 @@ class _Report:
         if len(self.flaws) < MOST_FAULTS:
             text = None if value is None else str(value.text if isinstance(value, Formula) else value)[:100]
             self.flaws.append(Flaw(table.name, row, column, code, text, nearest(text or "", known)))
-
-
-def nearest(value: str, known: Collection[str]) -> str | None:
-    """The known code most like this one; None when none is."""
-    found = difflib.get_close_matches(value.strip().lower().replace("_", "-"), sorted(known), 1, 0.5)
-    return found[0] if found else None
 
 
 def take(raw: Mapping[str, RawTable], *, domains: Collection[str]) -> Content:

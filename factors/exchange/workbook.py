@@ -1,190 +1,29 @@
-"""Workbooks (XLSX): one sheet per table, drop-downs for closed lists, a help sheet. Read in bounds, nothing computed.
+"""Workbooks (XLSX): one sheet per table, drop-downs for closed lists, a help sheet."""
 
-A number that a workbook would round (more than 16 digits) is written as text, so that reading gives the same number.
-"""
-
-import io
-import re
-import zipfile
-from collections.abc import Iterator
-from datetime import date, time
-from typing import Any
-
-import openpyxl
-import xlsxwriter
-
+from config.tables import RawTable
+from config.tables import workbook as room
+from config.tables.template import HELP, Heading, Sheet, write_workbook
 from factors.canonical import Content
-from factors.exchange.cells import Cell, escaped, rows_of, unescaped
-from factors.exchange.layout import TABLES, Table
-from factors.exchange.taking import FaultyTables, Flaw, Formula, RawTable
+from factors.exchange.cells import rows_of
+from factors.exchange.layout import TABLES
 
-HELP = "uitleg"
-MOST_UNPACKED = 100 * 1024 * 1024
-MOST_PARTS = 200
-MOST_ROWS = 50_000
-MOST_COLUMNS = 60
-DROP_DOWN_ROWS = 20_000
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z0-9:]{1,30})"')
+TITLE = "Een factorenmodel invullen"
 
 
 def write(content: Content) -> bytes:
     """The content as a workbook; without rows it is a template to fill."""
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    bold = book.add_format({"bold": True})
-    _help(book.add_worksheet(HELP), bold)
-    for table in TABLES:
-        _fill(book.add_worksheet(table.name), table, content, bold)
-    book.close()
-    return stream.getvalue()
-
-
-def _help(sheet: Any, bold: Any) -> None:
-    lines = [
-        ("Een factorenmodel invullen", "", ""),
-        ("Eén blad per tabel. Rijen mogen in elke volgorde; laat de bovenste rij staan.", "", ""),
-        (
-            "Meer codes in één cel: gescheiden door een rechte streep |. Formules en samengevoegde cellen gaan niet.",
-            "",
-            "",
-        ),
-        ("Tekst die met = + - of @ begint, krijgt een apostrof ervoor; die valt bij het inlezen weer weg.", "", ""),
-        ("", "", ""),
-        ("blad", "kolom", "wat erin hoort"),
-    ]
-    for table in TABLES:
-        lines.append((table.name, "", table.help))
-        for column in table.columns:
-            allowed = f" Mogelijk: {', '.join(column.choices)}." if column.choices else ""
-            needed = " Verplicht." if column.required else ""
-            lines.append((table.name, column.header, column.help + needed + allowed))
-    for row, line in enumerate(lines):
-        for place, text in enumerate(line):
-            sheet.write_string(row, place, text, bold if row in (0, 5) else None)
-    sheet.set_column(0, 1, 22)
-    sheet.set_column(2, 2, 100)
-
-
-def _fill(sheet: Any, table: Table, content: Content, bold: Any) -> None:
-    sheet.freeze_panes(1, 0)
-    for place, column in enumerate(table.columns):
-        sheet.write_string(0, place, column.header, bold)
-        sheet.set_column(place, place, 24)
-        if column.choices and column.form != "choices":
-            rule = {"validate": "list", "source": list(column.choices)}
-            sheet.data_validation(1, place, DROP_DOWN_ROWS, place, rule)
-    for row, cells in enumerate(rows_of(table, content), start=1):
-        for place, cell in enumerate(cells):
-            _put(sheet, row, place, cell)
-
-
-def _put(sheet: Any, row: int, place: int, cell: Cell) -> None:
-    if cell is None:
-        return
-    if isinstance(cell, str):
-        sheet.write_string(row, place, escaped(cell))
-    elif isinstance(cell, float) and float(f"{cell:.16G}") != cell:
-        sheet.write_string(row, place, repr(cell))
-    else:
-        sheet.write_number(row, place, cell)
+    return write_workbook(TITLE, [
+        Sheet(
+            table.name,
+            table.help,
+            [Heading(one.header, one.help, one.required, one.choices, several=one.form == "choices")
+             for one in table.columns],
+            rows_of(table, content),
+        )
+        for table in TABLES
+    ])  # fmt: skip
 
 
 def read(data: bytes) -> dict[str, RawTable]:
     """The tables of a workbook; the help sheet is skipped. Raises FaultyTables when it is not one, or too large."""
-    _check_package(data)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-        try:
-            _refuse_merged(data, book)
-            return {sheet.title: _table(sheet) for sheet in book.worksheets if sheet.title != HELP}
-        finally:
-            book.close()
-    except FaultyTables:
-        raise
-    except Exception as problem:  # openpyxl raises whatever a broken part provokes: KeyError, ValueError, ParseError
-        raise _whole("unreadable") from problem
-
-
-def _whole(code: str, expected: str | None = None) -> FaultyTables:
-    return FaultyTables([Flaw("", 0, "", code, None, expected)])
-
-
-def _check_package(data: bytes) -> None:
-    """Bounds before anything is unpacked: zipfile never unpacks more than a part says it holds."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = package.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-                raise _whole("too-large", f"{MOST_UNPACKED // 1024 // 1024} MB")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and _declares_a_type(package, part):
-                    raise _whole("unreadable")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as problem:
-        if isinstance(problem, FaultyTables):
-            raise
-        raise _whole("unreadable") from problem
-
-
-def _declares_a_type(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Workbooks have no document type; entities that grow need one."""
-    with package.open(part) as stream:
-        return b"<!DOCTYPE" in stream.read(4096)
-
-
-def _refuse_merged(data: bytes, book: Any) -> None:
-    flaws = []
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        for sheet in book.worksheets:
-            path = sheet._worksheet_path.lstrip("/")
-            flaws += [Flaw(sheet.title, 0, "", "merged-cells", ref) for ref in _merged(package, path)]
-    if flaws:
-        raise FaultyTables(flaws)
-
-
-def _merged(package: zipfile.ZipFile, path: str) -> Iterator[str]:
-    with package.open(path) as stream:
-        rest = b""
-        while chunk := stream.read(1 << 16):
-            for found in _MERGED.finditer(rest + chunk):
-                yield found.group(1).decode()
-            rest = (rest + chunk)[-80:] if not _MERGED.search((rest + chunk)[-80:]) else b""
-
-
-def _table(sheet: Any) -> RawTable:
-    headers: tuple[str, ...] = ()
-    rows = []
-    for number, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS), start=1):
-        values = [_value(cell) for cell in cells]
-        if number == 1:
-            headers = _headers(sheet.title, values)
-        elif number > MOST_ROWS + 1:
-            raise FaultyTables([Flaw(sheet.title, number, "", "too-many-rows", None, str(MOST_ROWS))])
-        elif any(value is not None and value != "" for value in values):
-            rows.append((number, _by_header(sheet.title, number, headers, values)))
-    return RawTable(tuple(name for name in headers if name), tuple(rows))
-
-
-def _headers(title: str, values: list[Any]) -> tuple[str, ...]:
-    names = tuple(str(value or "").strip()[:100] for value in values)
-    for name in names:
-        if name and names.count(name) > 1:
-            raise FaultyTables([Flaw(title, 1, name, "duplicate-column")])
-    return names
-
-
-def _by_header(title: str, number: int, headers: tuple[str, ...], values: list[Any]) -> dict[str, Any]:
-    padded = (*headers, *[""] * len(values))
-    if any(value not in (None, "") and not name for name, value in zip(padded, values, strict=False)):
-        raise FaultyTables([Flaw(title, number, "", "cell-without-column")])
-    return {name: value for name, value in zip(padded, values, strict=False) if name}
-
-
-def _value(cell: Any) -> Any:
-    if cell.data_type == "f":
-        return Formula(str(cell.value))
-    if isinstance(cell.value, str):
-        return unescaped(cell.value)
-    if cell.data_type == "e":
-        return Formula(str(cell.value))
-    known = cell.value is None or isinstance(cell.value, bool | int | float | date | time)
-    return cell.value if known else str(cell.value)
+    return room.read(data, skip={HELP})
