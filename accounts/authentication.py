@@ -1,70 +1,87 @@
-"""`Authorization: Bearer fm_…` → principal.
+"""`Authorization: Bearer …` → principal: a key of ours (`fm_…`), or an access token of an allowed issuer (JWT).
 
-With the default store away, a key seen in the last five minutes stays good.
+With the default store away, a caller seen in the last five minutes is still known. A token is proven each time.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-import structlog
-from django.core.cache import cache
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 
-from accounts import key_use, keys, services
+from accounts import identities, key_use, keys, remembered, services, tokens
 from config.api.access import Principal
 from config.stores import StoreAway
 
-REMEMBERED_SECONDS = 300
-log = structlog.get_logger(__name__)
+
+class InvalidToken(AuthenticationFailed):
+    """The header names a caller we do not take; `challenge` says it as RFC 6750 does."""
+
+    challenge = 'error="invalid_token"'
+
+    def __init__(self, detail: str, reason: str = "") -> None:
+        super().__init__(detail)
+        if reason:
+            self.challenge = f'{self.challenge}, error_description="{reason}"'
 
 
-class KeyAuthentication(BaseAuthentication):
+class BearerAuthentication(BaseAuthentication):
     def authenticate(self, request: Any) -> tuple[Principal, None] | None:
         header = get_authorization_header(request).decode("latin-1")
         if not header:
             return None
         scheme, _space, text = header.partition(" ")
         if scheme.lower() != "bearer" or not text.strip():
-            raise AuthenticationFailed(_("Gebruik 'Authorization: Bearer' met uw sleutel."))
-        principal = _find(text.strip())
-        if principal is None:
-            raise AuthenticationFailed(_("Deze sleutel is onbekend, verlopen of ingetrokken."))
-        return principal, None
+            raise AuthenticationFailed(_("Gebruik 'Authorization: Bearer' met uw sleutel of token."))
+        by = _by_token if tokens.looks_like(text) else _by_key
+        return by(text.strip()), None
 
     def authenticate_header(self, request: Any) -> str:
         return 'Bearer realm="factorenmodel"'
 
 
-def _find(text: str) -> Principal | None:
-    remembered = services.remembered_as(keys.digest(text))
+def _by_key(text: str) -> Principal:
     now = timezone.now()
-    try:
+
+    def find() -> Principal | None:
         principal = services.principal_of_key(text=text, now=now)
         if principal is None:
             key_use.note_refused(text=text)
-    except (OperationalError, InterfaceError) as problem:
-        return _recall(remembered, problem)
-    _remember(remembered, principal)
-    if principal:
+        return principal
+
+    principal, fresh = _known(remembered.of_key(keys.digest(text)), find)
+    if principal is None:
+        raise InvalidToken(_("Deze sleutel is onbekend, verlopen of ingetrokken."))
+    if fresh:
         key_use.note_used(text=text, now=now)
     return principal
 
 
-def _remember(name: str, principal: Principal | None) -> None:
+def _by_token(text: str) -> Principal:
+    now = timezone.now()
     try:
-        cache.set(name, principal, REMEMBERED_SECONDS) if principal else cache.delete(name)
-    except Exception as problem:  # the cache only bridges an outage; without it the service works
-        log.warning("cache away", problem=type(problem).__name__)
+        token = identities.read_token(text=text, now=now)
+        found, fresh = _known(remembered.of_bearer(token.bearer), lambda: identities.principal_of(bearer=token.bearer))
+        if found is None:
+            raise tokens.BadToken("not-registered")
+    except tokens.BadToken as problem:
+        identities.note_refused(problem=problem)
+        raise InvalidToken(_("Dit token geeft hier geen toegang."), problem.reason) from problem
+    if fresh:
+        identities.note_used(bearer=token.bearer, now=now)
+    return found.narrowed(token.scopes)
 
 
-def _recall(name: str, problem: Exception) -> Principal:
+def _known(name: str, find: Callable[[], Principal | None]) -> tuple[Principal | None, bool]:
+    """What the store says of a caller and True; with the store away what we remember, and False. Raises StoreAway."""
     try:
-        known = cache.get(name)
-    except Exception:
-        known = None
-    if known is None:
-        raise StoreAway("default") from problem
-    return known
+        principal = find()
+    except (OperationalError, InterfaceError) as problem:
+        if (known := remembered.recall(name)) is None:
+            raise StoreAway("default") from problem
+        return known, False
+    remembered.keep(name, principal)
+    return principal, True

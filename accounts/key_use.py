@@ -1,21 +1,24 @@
-"""When keys were used, and misused: noted in Valkey by readers, written to the store by a task, so GET writes nothing.
+"""When keys and tokens were used, and misused: noted in Valkey, written to the store by a task, so GET writes nothing.
 
 With Valkey away nothing is noted; a minute of "last used" is lost and the log line of the request remains.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import keys
-from accounts.models import ApiKey, RoleGrant
+from accounts.models import ApiKey, OutsideIdentity, RoleGrant
 from config.ledger import records
 from config.valkey import AWAY, valkey
 
 USED, REFUSED = "keys:used", "keys:refused"
+TOKENS_USED, TOKENS_REFUSED = "tokens:used", "tokens:refused"
 UNKNOWN = "unknown"
 log = structlog.get_logger(__name__)
 
@@ -32,24 +35,52 @@ def note_refused(*, text: str) -> None:
     _note(lambda: valkey().hincrby(REFUSED, known, 1))
 
 
+def note_token_used(*, issuer: str, issuer_client: str, now: datetime) -> None:
+    """A token of this outside identity opened a door."""
+    name = json.dumps([issuer, issuer_client])
+    _note(lambda: valkey().hset(TOKENS_USED, name, int(now.timestamp())))
+
+
+def note_token_refused(*, client_code: str, reason: str) -> None:
+    """A token was refused. Without a client, nobody could be proven to have sent it."""
+    _note(lambda: valkey().hincrby(TOKENS_REFUSED, f"{client_code or UNKNOWN} {reason}", 1))
+
+
 def write_down() -> int:
-    """Move what was noted into the store; returns how many keys it concerned."""
+    """Move what was noted into the store; returns how many keys, identities and kinds of refusal it concerned."""
+    return _write_keys() + _write_tokens()
+
+
+def _write_keys() -> int:
     used, refused = _take(USED), _take(REFUSED)
     for prefix, moment in used.items():
         ApiKey.objects.filter(prefix=prefix).update(last_used_at=datetime.fromtimestamp(moment, UTC))
     for prefix, count in refused.items():
-        _audit_refusals(prefix, count)
+        _audit_refusals(f"key:{prefix}", "key.refused", "keys", prefix, Q(client__keys__prefix=prefix), count)
     return len(used) + len(refused)
 
 
-def _audit_refusals(prefix: str, count: int) -> None:
-    """One entry per municipality that the key's client works for; a key nobody knows concerns no municipality."""
-    cities = RoleGrant.objects.filter(client__keys__prefix=prefix).values_list("municipality_id", flat=True)
+def _write_tokens() -> int:
+    used, refused = _take(TOKENS_USED), _take(TOKENS_REFUSED)
+    for identity, moment in used.items():
+        issuer, issuer_client = json.loads(identity)
+        whose_token = OutsideIdentity.objects.filter(issuer=issuer, issuer_client=issuer_client)
+        whose_token.update(last_used_at=datetime.fromtimestamp(moment, UTC))
+    for told, count in refused.items():
+        client, _space, reason = told.partition(" ")
+        whose = Q(client_id=client)
+        _audit_refusals(f"client:{client}", "token.refused", "api-clients", client, whose, count, reason=reason)
+    return len(used) + len(refused)
+
+
+def _audit_refusals(actor: str, action: str, resource: str, code: str, whose: Q, count: int, **told: str) -> None:
+    """One entry per municipality that the client works for; a caller nobody knows concerns no municipality."""
+    cities = RoleGrant.objects.filter(whose).values_list("municipality_id", flat=True)
     with transaction.atomic(using="default"):
         for city in sorted(set(cities)) or [""]:
             records.audit(
-                store="default", actor=f"key:{prefix}", action="key.refused", resource="keys", resource_code=prefix,
-                after={"count": count}, municipality_code=city,
+                store="default", actor=actor, action=action, resource=resource, resource_code=code,
+                after={"count": count, **told}, municipality_code=city,
             )  # fmt: skip
 
 

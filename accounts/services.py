@@ -3,22 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-import structlog
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts import keys
+from accounts import keys, remembered
+from accounts.grants import principal_with
 from accounts.models import ApiKey, Client, RoleGrant
-from accounts.roles import scopes_of
 from config.api.access import Grant, Principal
 from config.errors import Conflict
 from config.ledger import records
 
 LIVE_KEYS = 2
 """So many keys of one client live at once: the old one and its successor."""
-log = structlog.get_logger(__name__)
 
 
 class TooManyKeys(Conflict):
@@ -36,11 +33,6 @@ class AlreadyThere(Conflict):
 def live(now: datetime) -> Q:
     """Keys that open doors at this moment."""
     return Q(revoked_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-
-
-def remembered_as(digest: str) -> str:
-    """Name in the cache of the principal behind a key, for when the store is away."""
-    return f"principal:{digest}"
 
 
 def issue_key(
@@ -84,7 +76,7 @@ def revoke_key(*, key: ApiKey, actor: str, now: datetime, municipality_code: str
             store="default", actor=actor, action="key.revoked", resource="api-clients",
             resource_code=key.client_id, before={"prefix": key.prefix}, municipality_code=municipality_code,
         )  # fmt: skip
-        transaction.on_commit(lambda: _forget([key.digest]), using="default")
+        transaction.on_commit(lambda: remembered.forget([remembered.of_key(key.digest)]), using="default")
 
 
 def register_client(*, code: str, name: str, actor: str, grant: Grant) -> Client:
@@ -138,15 +130,9 @@ def _audit_client(
 
 
 def _forget_client(client: Client) -> None:
-    digests = list(client.keys.values_list("digest", flat=True))
-    transaction.on_commit(lambda: _forget(digests), using="default")
-
-
-def _forget(digests: list[str]) -> None:
-    try:
-        cache.delete_many([remembered_as(digest) for digest in digests])
-    except Exception as problem:  # without the cache nothing is remembered either
-        log.warning("cache away", problem=type(problem).__name__)
+    names = [remembered.of_key(digest) for digest in client.keys.values_list("digest", flat=True)]
+    names += [remembered.of_bearer(identity.bearer) for identity in client.identities.all()]
+    transaction.on_commit(lambda: remembered.forget(names), using="default")
 
 
 def principal_of_key(*, text: str, now: datetime) -> Principal | None:
@@ -156,8 +142,5 @@ def principal_of_key(*, text: str, now: datetime) -> Principal | None:
     # an unknown key costs the same comparison as a known one
     if not keys.fits(text, key.digest if key else keys.digest("")) or key is None:
         return None
-    rows = RoleGrant.objects.filter(client_id=key.client_id).order_by("id")
-    grants = tuple(Grant(g.role, g.municipality_id, g.organisation_code) for g in rows)
-    scopes = scopes_of(g.role for g in grants)
-    narrowed = scopes & frozenset(key.scopes) if key.scopes else scopes
-    return Principal(id=f"client:{key.client_id}", kind="client", grants=grants, scopes=narrowed)
+    principal = principal_with(id=f"client:{key.client_id}", client_id=key.client_id)
+    return principal.narrowed(frozenset(key.scopes)) if key.scopes else principal

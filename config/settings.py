@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 
 from config.env import env
+from config.issuers import issuers
 from config.stores import connection_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -101,6 +102,30 @@ BEHIND_PROXY = env.flag(
     "BEHIND_PROXY", False, "A trusted proxy writes X-Forwarded-For; without one that header means nothing."
 )
 
+OAUTH_ISSUERS = issuers(
+    env.words(
+        "OAUTH_ISSUERS", [],
+        "Issuers whose access tokens (JWT) machine clients may use: pairs `issuer keys-url`, as in "
+        "`https://login.example.org/realm https://login.example.org/realm/certs`; keys over https. Empty: keys only.",
+    )
+)  # fmt: skip
+OAUTH_AUDIENCE = env.text("OAUTH_AUDIENCE", f"{PUBLIC_URL}/v1", "What a token must name as its audience (`aud`).")
+OAUTH_TOKEN_URL = env.text(
+    "OAUTH_TOKEN_URL", "https://login.example.org/token", "Where clients get a token; named in the OpenAPI document."
+)
+OAUTH_TOKEN_TYPES = env.words(
+    "OAUTH_TOKEN_TYPES", ["at+jwt"], "Accepted `typ` of a token; add `JWT` for an issuer that writes no at+jwt."
+)
+OAUTH_TOKEN_SECONDS = env.number("OAUTH_TOKEN_SECONDS", 3600, "Longest life of a token, from `iat` to `exp`.")
+OAUTH_LEEWAY_SECONDS = env.number("OAUTH_LEEWAY_SECONDS", 30, "How far clocks of issuer and service may differ.")
+OAUTH_KEYS_SECONDS = env.number("OAUTH_KEYS_SECONDS", 600, "After so long the keys of an issuer are fetched anew.")
+OAUTH_REFETCH_SECONDS = env.number(
+    "OAUTH_REFETCH_SECONDS", 60, "Shortest time between two fetches of one issuer's keys, all processes together."
+)
+OAUTH_STALE_SECONDS = env.number(
+    "OAUTH_STALE_SECONDS", 86400, "How long known keys go on while their issuer does not answer."
+)
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("MAX_BODY_BYTES", 20 * 1024 * 1024, "Largest request body accepted, in bytes.")
 MAX_FILE_BYTES = env.number("MAX_FILE_BYTES", 128 * 1024 * 1024, "Largest file with observations accepted, in bytes.")
 
@@ -117,7 +142,7 @@ CORS_EXPOSE_HEADERS = [
 ]
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.KeyAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["config.api.access.StatedAccess"],
     "DEFAULT_RENDERER_CLASSES": ["config.api.formats.JsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["config.api.formats.JsonParser"],

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -132,6 +133,14 @@ class ClientPart(Resource):
         bound.is_valid(raise_exception=True)
         return bound
 
+    def numbered(self, rows: QuerySet[Any], number: str) -> Any:
+        """The row with this number as text. Raises NotFound, also when it is no number."""
+        known = number.isascii() and number.isdecimal() and len(number) < 18
+        row = rows.filter(pk=int(number)).first() if known else None
+        if row is None:
+            raise NotFound()
+        return row
+
 
 class ApiClientsView(ClientPart, ListResource):
     """Toepassingen die voor uw gemeente mogen werken."""
@@ -243,13 +252,8 @@ class MembershipView(ClientPart, SingleResource):
     bodies = {"DELETE": (None, {204: None})}
 
     def thing(self) -> RoleGrant:
-        number = self.kwargs["membershipId"]
-        known = number.isascii() and number.isdecimal() and len(number) < 18
         rows = RoleGrant.objects.filter(access.grants(self.principal), client=self.client())
-        row = rows.filter(pk=int(number)).first() if known else None
-        if row is None:
-            raise NotFound()
-        return row
+        return self.numbered(rows, self.kwargs["membershipId"])
 
     def delete(self, request: Request, clientCode: str, membershipId: str) -> Response:
         """Neem de rol terug; de volgende aanvraag heeft haar al niet meer."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import audit, clients
+from accounts.api import audit, clients, identities
 
 urlpatterns = [
     path("api-clients", clients.ApiClientsView.as_view()),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("api-clients/<str:clientCode>/keys/<str:prefix>", clients.ApiKeyView.as_view()),
     path("api-clients/<str:clientCode>/memberships", clients.MembershipsView.as_view()),
     path("api-clients/<str:clientCode>/memberships/<str:membershipId>", clients.MembershipView.as_view()),
+    path("api-clients/<str:clientCode>/identities", identities.IdentitiesView.as_view()),
+    path("api-clients/<str:clientCode>/identities/<str:identityId>", identities.IdentityView.as_view()),
     path("audit-entries", audit.AuditEntriesView.as_view()),
 ]

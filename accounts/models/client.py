@@ -2,6 +2,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from accounts.tokens import Bearer
+
 
 class Client(models.Model):
     """A machine client: another program, or a partner's own system."""
@@ -28,3 +30,24 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.prefix
+
+
+class OutsideIdentity(models.Model):
+    """How an outside issuer of access tokens names a client of ours. `subject` is the `sub` of its own tokens."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    issuer_client = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    created_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(null=True)  # written by a task, a minute late at most
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issuer", "issuer_client"], name="identity_of_one_client")]
+
+    @property
+    def bearer(self) -> Bearer:
+        return Bearer(self.issuer, self.issuer_client, self.subject)
+
+    def __str__(self) -> str:
+        return f"{self.issuer_client} at {self.issuer}"

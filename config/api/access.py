@@ -1,7 +1,7 @@
 """Who asks, and what an endpoint asks of them. Which role gives which scope stands in accounts/roles.py."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied
@@ -33,6 +33,10 @@ class Principal:
     @property
     def is_active(self) -> bool:
         return self.is_authenticated
+
+    def narrowed(self, scopes: Collection[str]) -> "Principal":
+        """The same with no more than these scopes."""
+        return replace(self, scopes=self.scopes & frozenset(scopes))
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes
@@ -71,6 +75,14 @@ class Needs:
 Access = Public | Needs
 
 
+class NotInScope(PermissionDenied):
+    """Known, but without the scope; `challenge` says it as RFC 6750 does."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.challenge = f'error="insufficient_scope", scope="{scope}"'
+
+
 class StatedAccess(BasePermission):
     """Holds a view to its own `access` statement; a method that states nothing does not exist (405)."""
 
@@ -80,4 +92,4 @@ class StatedAccess(BasePermission):
             return True
         if not request.user.is_authenticated:
             raise NotAuthenticated()
-        raise PermissionDenied()
+        raise NotInScope(rule.scope)

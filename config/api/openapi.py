@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.module_loading import import_string
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
@@ -51,7 +52,8 @@ class ResourceSchema(AutoSchema):
         return (self.view.__class__.__doc__ or "").strip().split("\n")[0].rstrip(".") or None
 
     def get_auth(self) -> list[dict[str, list[str]]]:
-        return [{"key": []}] if isinstance(self.view.access[self.method], Needs) else []
+        rule = self.view.access[self.method]
+        return [{"key": []}, {"oauth2": [rule.scope]}] if isinstance(rule, Needs) else []
 
     def get_override_parameters(self) -> list[Any]:
         parameters: list[Any] = [self.view.query] if self.view.query().fields else []
@@ -85,6 +87,7 @@ def _page_of(item: Any) -> dict[str, Any]:
     }
 
 
+VERBS = {"read": "lezen", "write": "schrijven", "review": "beoordelen"}
 VERSION_HEADER = {"description": "Volledige versie van de API.", "schema": {"type": "string"}}
 HEADERS = {
     "ETag": {"description": "Sterke merker van deze bytes.", "schema": {"type": "string"}},
@@ -115,13 +118,7 @@ def complete_responses(result: dict[str, Any], generator: Any, request: Any, pub
     schemas = components.setdefault("schemas", {})
     _say_null_for_empty(schemas)
     schemas.update(_problem_schemas())
-    components["securitySchemes"] = {
-        "key": {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "API-sleutel van een organisatie of toepassing.",
-        }
-    }
+    components["securitySchemes"] = _security_schemes(result["paths"])
     result["security"] = [{"key": []}]
     tags: set[str] = set()
     for path, operations in result["paths"].items():
@@ -131,6 +128,29 @@ def complete_responses(result: dict[str, Any], generator: Any, request: Any, pub
             _complete(path, method, operation)
     result["tags"] = [{"name": tag, "description": import_string(f"{tag}.TAG")} for tag in sorted(tags)]
     return result
+
+
+def _security_schemes(paths: dict[str, Any]) -> dict[str, Any]:
+    """A key of ours, or a token of an outside issuer; with every scope that an operation asks for."""
+    asked = [s["oauth2"][0] for o in paths.values() for m in o.values() for s in m.get("security", []) if "oauth2" in s]
+    return {
+        "key": {"type": "http", "scheme": "bearer", "description": "API-sleutel van een organisatie of toepassing."},
+        "oauth2": {
+            "type": "oauth2",
+            "description": "Token (JWT) van een uitgever die hier is toegelaten, voor een aangemelde toepassing.",
+            "flows": {
+                "clientCredentials": {
+                    "tokenUrl": settings.OAUTH_TOKEN_URL,
+                    "scopes": {scope: _scope_text(scope) for scope in sorted(set(asked))},
+                }
+            },
+        },
+    }
+
+
+def _scope_text(scope: str) -> str:
+    what, _dot, verb = scope.partition(".")
+    return f"{what}: {VERBS.get(verb, verb)}"
 
 
 def _say_null_for_empty(schemas: dict[str, Any]) -> None:

@@ -43,8 +43,8 @@ TITLES = {
     "temporarily-unavailable": gettext_lazy("Tijdelijk niet beschikbaar"),
 }
 DETAILS = {
-    "not-authenticated": gettext_lazy("Stuur een geldige sleutel mee in de kop Authorization."),
-    "permission-denied": gettext_lazy("Deze sleutel geeft geen recht op deze handeling."),
+    "not-authenticated": gettext_lazy("Stuur een geldige sleutel of token mee in de kop Authorization."),
+    "permission-denied": gettext_lazy("Deze sleutel of dit token geeft geen recht op deze handeling."),
     "not-found": gettext_lazy("Deze bron bestaat niet, of u heeft er geen toegang toe."),
     "internal-error": gettext_lazy("Er ging iets mis. Noem bij navraag het nummer in 'instance'."),
     "temporarily-unavailable": gettext_lazy("Een deel van de dienst is even weg. Probeer het straks opnieuw."),
@@ -156,8 +156,9 @@ def _own_words(problem: exceptions.APIException) -> str:
 
 def _headers_of(problem: exceptions.APIException, context: dict[str, Any]) -> dict[str, str]:
     headers = {}
-    if problem.status_code == status.HTTP_401_UNAUTHORIZED:
-        headers["WWW-Authenticate"] = 'Bearer realm="factorenmodel"'
+    challenge = getattr(problem, "challenge", "")
+    if challenge or problem.status_code == status.HTTP_401_UNAUTHORIZED:
+        headers["WWW-Authenticate"] = ", ".join(filter(None, ('Bearer realm="factorenmodel"', challenge)))
     if wait := getattr(problem, "wait", None):
         headers["Retry-After"] = str(int(wait))
     return headers

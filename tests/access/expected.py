@@ -33,6 +33,8 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/ambitions": PUBLIC,
     "/v1/api-clients": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "/v1/api-clients/{clientCode}": {"GET": ADMINISTRATOR},
+    "/v1/api-clients/{clientCode}/identities": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
+    "/v1/api-clients/{clientCode}/identities/{identityId}": {"GET": ADMINISTRATOR, "DELETE": ADMINISTRATOR},
     "/v1/api-clients/{clientCode}/keys": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "/v1/api-clients/{clientCode}/keys/{prefix}": {"GET": ADMINISTRATOR, "DELETE": ADMINISTRATOR},
     "/v1/api-clients/{clientCode}/memberships": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},

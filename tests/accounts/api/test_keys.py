@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import key_use, services
-from accounts.models import ApiKey, Client, IdempotencyRecord
+from accounts import key_use, remembered
+from accounts.models import ApiKey, Client, IdempotencyRecord, RoleGrant
 from config.ledger import records
 
 pytestmark = pytest.mark.usefixtures("stores")
@@ -79,13 +79,13 @@ def test_a_key_stops_when_it_expires_or_is_revoked(registered):
 def test_a_revoked_key_is_forgotten_by_the_cache_too(registered, django_capture_on_commit_callbacks):
     new = issued(registered)
     with_key(new["key"]).get("/v1/")
-    remembered = services.remembered_as(ApiKey.objects.get(prefix=new["prefix"]).digest)
-    assert cache.get(remembered)
+    name = remembered.of_key(ApiKey.objects.get(prefix=new["prefix"]).digest)
+    assert cache.get(name)
 
     with django_capture_on_commit_callbacks(execute=True):
         registered.delete(f"{KEYS}/{new['prefix']}")
 
-    assert cache.get(remembered) is None
+    assert cache.get(name) is None
 
 
 def test_a_key_gives_no_more_than_its_scopes(registered):
@@ -158,7 +158,7 @@ def test_clients_of_another_municipality_are_not_there(registered, client_with):
 def test_no_key_for_a_client_that_works_elsewhere_too(registered, client_with):
     stranger = client_with("administrator", municipality="GM0599")
     client = Client.objects.get(code="new-dashboard")
-    services.RoleGrant.objects.create(client=client, role="data-steward", municipality_id="GM0599")
+    RoleGrant.objects.create(client=client, role="data-steward", municipality_id="GM0599")
 
     answers = [who.post(KEYS, {}, format="json").status_code for who in (registered, stranger)]
 
