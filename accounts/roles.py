@@ -15,7 +15,7 @@ PUBLIC = frozenset(
 INSIDE = frozenset({"outcomes.read", "working.read", "agreements.read", "jobs.read", "plans.read"})
 MAKERS = frozenset({"results.write", "analyses.write", "plans.write"})
 
-SUPPLY = frozenset({"offerings.write", "interventions.write"})
+SUPPLY = frozenset({"offerings.write", "interventions.write", "measurement-plans.write"})
 
 ROLES: dict[str, frozenset[str]] = {
     "partner": PUBLIC | {"outcomes.write", "outcomes.read", "working.read", "jobs.read"},

@@ -9,6 +9,7 @@ from monitoring.services.intake import Sender
 
 INSIDE_ROLES = frozenset({"account-holder", "area-adviser", "data-steward"})
 REVIEWERS = frozenset({"account-holder", "area-adviser"})
+PLANNERS = frozenset({"account-holder", "data-steward"})
 NOTHING = Q(pk__in=())
 
 
@@ -34,6 +35,11 @@ def reports(principal: Principal) -> Q:
 def reviewed(principal: Principal) -> Q:
     """Reports that the principal may accept or return."""
     return Q(municipality_code__in=principal.municipalities(REVIEWERS))
+
+
+def planning(principal: Principal) -> frozenset[str]:
+    """Municipalities whose measurement plans the principal may write."""
+    return principal.municipalities(PLANNERS)
 
 
 def figures(principal: Principal) -> Q:

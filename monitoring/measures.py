@@ -6,7 +6,7 @@ part of the stored data: append, never reorder. Scales: outcome_scales.json (003
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -128,22 +128,27 @@ MEASURES: dict[str, Measure] = {
     )
 }  # fmt: skip
 
+ASKING = frozenset({"satisfaction", "goal-realisation", "without-help", "information-questions"})
+"""Measures for which somebody puts questions to participants; the others are counted from the partner's own records."""
+
 OF_SCALE = {
     "school-grade": "satisfaction", "goal-realisation": "goal-realisation", "reason-of-ending": "reason-of-ending",
     "no-show": "no-show", "without-help": "without-help", "problem-outcome-category": "problem-change",
-    "information-questions": "information-questions",
+    "information-questions": "information-questions", "reach": "reach",
 }  # fmt: skip
 """Scale of an outcome indicator → the measure that carries it. `new-start-of-help` is derived by the statistics office
-and never asked; the four outcome categories are asked as the five levels of problem-change (no mapping in the text)."""
+and never asked; reach has no scale and goes by its criterion; the four outcome categories are asked as the five
+levels of problem-change (no mapping in the text)."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A measure that fits a service type: how it may be monitored and among whom."""
+    """A measure that fits a service type: how it may be monitored, among whom, which outcome indicators it fills."""
 
     measure: str
     monitor_types: tuple[str, ...]
     among_nl: str
+    indicator_codes: tuple[str, ...] = ()
 
 
 @cache
@@ -154,9 +159,10 @@ def fits() -> dict[str, tuple[Fit, ...]]:
     for row in _rows("service_measures.csv"):
         found.setdefault(row["service_type_code"], {})[row["measure"]] = Fit(row["measure"], ("periodic",), "")
     for row in _rows("outcome_indicators.csv"):
-        if measure := OF_SCALE.get(row["scale_code"]):
-            fit = Fit(measure, tuple(row["monitor_types"].split(";")), row["measured_among_nl"])
-            found.setdefault(row["service_type_code"], {}).setdefault(measure, fit)
+        if measure := OF_SCALE.get(row["scale_code"] or row["outcome_criterion"]):
+            known = found.setdefault(row["service_type_code"], {})
+            fit = known.get(measure, Fit(measure, tuple(row["monitor_types"].split(";")), row["measured_among_nl"]))
+            known[measure] = replace(fit, indicator_codes=(*fit.indicator_codes, row["indicator_code"]))
     return {service: tuple(by_code[c] for c in MEASURES if c in by_code) for service, by_code in found.items()}
 
 

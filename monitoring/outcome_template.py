@@ -82,7 +82,7 @@ def _sheet(
     for number, row in enumerate(rows, 1):
         sheet.write_string(number, 0, row.offering)
         sheet.write_string(number, 1, offerings[row.offering])
-        sheet.write_string(number, 2, period_text(period), text)
+        sheet.write_string(number, 2, period.short, text)
         if row.area:
             sheet.write_string(number, 3, row.area, text)
     last = len(rows) + SPARE_ROWS
@@ -111,8 +111,3 @@ def _lists(
     for column, values in enumerate(columns):
         for number, value in enumerate(values, 1):
             sheet.write_string(number, column, value)
-
-
-def period_text(period: Period) -> str:
-    """As partners write it: 2026-Q3, else the ISO text."""
-    return f"{period.start.year}-Q{(period.start.month + 2) // 3}" if period.kind == "quarter" else period.iso

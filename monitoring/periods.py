@@ -45,6 +45,11 @@ class Period:
         return f"{self.start.isoformat()}/{self.last.isoformat()}"
 
     @property
+    def short(self) -> str:
+        """As partners write it: 2026-Q3, else the ISO text."""
+        return f"{self.start.year:04}-Q{_quarter(self.start)}" if self.kind == "quarter" else self.iso
+
+    @property
     def cbs(self) -> str | None:
         """The code Statistics Netherlands uses, if it has one for this kind."""
         number = {"year": "JJ00", "quarter": f"KW{_quarter(self.start):02}", "month": f"MM{self.start.month:02}"}

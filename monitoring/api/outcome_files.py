@@ -23,7 +23,7 @@ from interventions import public as interventions
 from monitoring import access
 from monitoring.api.reports import DryRunQuery, PeriodField, ReceiptSerializer, receipt_answer, require_key
 from monitoring.outcome_sheets import read_csv, read_xlsx
-from monitoring.outcome_template import period_text, write_template
+from monitoring.outcome_template import write_template
 from monitoring.periods import Period, quarter_of
 from monitoring.services.outcome_files import deliver_file, template_of
 
@@ -125,9 +125,9 @@ class OutcomeTemplateView(Resource):
         recent = [period, *(p for p in (current, _before(current)) if p != period)]
         content = write_template(
             period=period, rows=made.rows, offerings=made.offerings, areas=made.areas,
-            periods=[period_text(one) for one in recent],
+            periods=[one.short for one in recent],
         )  # fmt: skip
-        name = f"uitkomsten-{period_text(period).replace('/', '-')}.xlsx"
+        name = f"uitkomsten-{period.short.replace('/', '-')}.xlsx"
         return Response(content, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

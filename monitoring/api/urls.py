@@ -15,7 +15,7 @@ from monitoring.api.observation_files import (
 )
 from monitoring.api.observations import ObservationsView
 from monitoring.api.outcome_files import OutcomeFilesView, OutcomeTemplateView
-from monitoring.api.plans import MeasurementPlansView
+from monitoring.api.plans import MeasurementPlansView, MeasurementPlanView, PlanProposalView
 from monitoring.api.profiles import AreaProfileView
 from monitoring.api.releases import ReleasesView, ReleaseView
 from monitoring.api.reports import (
@@ -43,6 +43,8 @@ urlpatterns: list[URLPattern] = [
     path("observation-files/<uuid:fileId>", ObservationFileView.as_view()),
     path("observation-files/<uuid:fileId>/rows", ObservationFileRowsView.as_view()),
     path("measurement-plans", MeasurementPlansView.as_view()),
+    path("measurement-plans/proposal", PlanProposalView.as_view()),
+    path("measurement-plans/<int:planId>", MeasurementPlanView.as_view()),
     path("outcome-reports", OutcomeReportsView.as_view()),
     path("outcome-reports/_batch", OutcomeBatchView.as_view()),
     path("outcome-reports/by-external-id/<str:externalId>", ReportByExternalIdView.as_view()),

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 
 
@@ -14,9 +16,21 @@ class MeasurementPlan(models.Model):
     expected_count = models.PositiveIntegerField(null=True)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)  # exclusive
+    version = models.PositiveIntegerField(default=1)
     demo = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["offering_code", "measure", "valid_from"], name="measurement_plan_once")
+            models.UniqueConstraint(fields=["offering_code", "measure", "valid_from"], name="measurement_plan_once"),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gt=models.F("valid_from")),
+                name="measurement_plan_validity",
+            ),
         ]
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+    def overlaps(self, start: date, end: date | None) -> bool:
+        """Does it hold on any day of start..end? Half-open; None is open."""
+        return (end is None or self.valid_from < end) and (self.valid_until is None or start < self.valid_until)

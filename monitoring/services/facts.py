@@ -22,7 +22,7 @@ def follow_default() -> int:
 
 
 def take_over(event: Event) -> None:
-    """Keep the newest facts of an offering, propose its plans and mark the cells it has a part in."""
+    """Keep an offering's newest facts, propose plans for a new kind of service, mark the cells it has a part in."""
     if event.kind != "offering.changed":
         return
     with transaction.atomic(using=STORE):
@@ -35,7 +35,8 @@ def take_over(event: Event) -> None:
         fact = OfferingFact.objects.create(xid=event.xid, position=event.position, **_fields(event.payload))
         if before is not None:
             _keep_plans(before, fact)
-        plans.propose_plans(fact)
+        if before is None or before.service_type != fact.service_type:
+            plans.propose_plans(fact)
         _mark(before, fact)
 
 

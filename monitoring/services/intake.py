@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from config.errors import Fault
 from monitoring import personal_data
 from monitoring.aggregation import UNKNOWN
+from monitoring.completeness import CALENDAR
 from monitoring.measures import LARGEST, MEASURES, Broken, Counts, Measure, fits
 from monitoring.models import Area, MeasurementPlan, OfferingFact
 from monitoring.models.area import AreaLevel
 from monitoring.periods import BadPeriod, Period, parse
 
 FIELDS = ("offeringCode", "measure", "period", "areaCode", "counts", "externalId", "explanation")
-PERIOD_KINDS = ("month", "quarter", "year", "school-year")
 CODE_LENGTH, ID_LENGTH, TEXT_LENGTH, ECHO_LENGTH = 100, 200, 2000, 60
 NAMED_AT_MOST = 50
 LIVED_IN = (AreaLevel.MUNICIPALITY, AreaLevel.DISTRICT, AreaLevel.NEIGHBOURHOOD, AreaLevel.SUB_NEIGHBOURHOOD)
@@ -172,6 +172,8 @@ class _Check:
             return None
         try:
             period = parse(text)
+            if period.kind not in CALENDAR:
+                raise BadPeriod(text)
         except BadPeriod:
             detail = _("Dit is geen periode. Schrijf bijvoorbeeld 2026-Q1, 2026-03 of 2026.")
             self._fault("/period", "not-a-period", detail, text, "2026-Q1")
@@ -189,10 +191,14 @@ class _Check:
             self._fault("/period", "offering-not-active", detail, text, running)
             return
         plans = [p for p in self.known.plans.get(fact.offering_code, ()) if measure and p.measure == measure.code]
-        planned = {p.period_kind for p in plans if _overlaps(p, period)}
-        if measure and plans and (period.kind not in planned or period.kind not in PERIOD_KINDS):
+        asked = [plan for plan in plans if plan.overlaps(period.start, period.end)]
+        if plans and not asked:
+            detail = _("Het meetplan vraagt deze maat niet over deze periode.")
+            validity = [f"{plan.valid_from}/{plan.valid_until or '..'}" for plan in plans]
+            self._fault("/period", "measure-not-in-plan", detail, text, validity)
+        elif asked and period.kind not in {plan.period_kind for plan in asked}:
             detail = _("Het meetplan vraagt voor deze maat een andere soort periode.")
-            self._fault("/period", "period-not-in-plan", detail, text, sorted(planned))
+            self._fault("/period", "period-not-in-plan", detail, text, _asked_instead(asked, period))
 
     def _area(self, fact: OfferingFact | None) -> str | None:
         code = self._code("areaCode", _("Noem het gebied waar de deelnemers wonen, of 'unknown' als u dat niet weet."))
@@ -286,8 +292,10 @@ def check_text(raw: dict[str, Any], name: str) -> tuple[str, tuple[Fault, ...]]:
     return one._text(name, TEXT_LENGTH), tuple(one.faults)
 
 
-def _overlaps(plan: MeasurementPlan, period: Period) -> bool:
-    return plan.valid_from < period.end and (plan.valid_until is None or period.start < plan.valid_until)
+def _asked_instead(asked: Sequence[MeasurementPlan], period: Period) -> list[str]:
+    """The periods that the plans do ask, where this one begins: 2024-Q1 for 2024-03."""
+    kinds = sorted({plan.period_kind for plan in asked if plan.period_kind in CALENDAR})
+    return [CALENDAR[kind](period.start).short for kind in kinds]
 
 
 def safe(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, get_resolver
 
-SAMPLES = {"year": "2024", "version": "latest", "number": "1"}
+SAMPLES = {"year": "2024", "version": "latest", "number": "1", "planId": "1"}
 UUID = "00000000-0000-4000-8000-000000000000"
 
 
