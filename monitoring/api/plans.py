@@ -116,8 +116,6 @@ class MeasurementPlanInputSerializer(MeasurementPlanChangeSerializer):
 class Plans:
     """Shown with their warnings; stands before a Resource."""
 
-    item = MeasurementPlanSerializer
-
     def shape(self, thing: Any, *, many: bool = False) -> Any:
         plans = thing if many else [thing]
         return MeasurementPlanSerializer(thing, many=many, context={"warnings": warnings_of(plans)}).data
@@ -128,6 +126,7 @@ class MeasurementPlansView(Plans, ListResource):
 
     access = {"GET": Needs("outcomes.read"), "POST": WRITE}
     query = PlanQuery
+    item = MeasurementPlanSerializer
     bodies = {"POST": (MeasurementPlanInputSerializer, {201: MeasurementPlanSerializer})}
     idempotent_store = "monitoring"
 
@@ -158,6 +157,7 @@ class MeasurementPlanView(Plans, SingleResource):
 
     access = {"GET": Needs("outcomes.read"), "PUT": WRITE, "PATCH": WRITE, "DELETE": WRITE}
     query = Query
+    item = MeasurementPlanSerializer
     bodies = {
         "PUT": (MeasurementPlanChangeSerializer, {200: MeasurementPlanSerializer}),
         "PATCH": (MeasurementPlanChangeSerializer, {200: MeasurementPlanSerializer}),

@@ -143,9 +143,7 @@ def _halfway(plan: MeasurementPlan, before: MeasurementPlan) -> Iterator[Fault]:
     starts = [CALENDAR[kind](day) for kind in (before.period_kind, plan.period_kind)]
     if any(period.start != day for period in starts):
         longest = max(starts, key=lambda period: period.end - period.start)
-        detail = _(
-            "Verander de soort periode op de eerste dag van een periode; anders wordt een dag twee keer gevraagd."
-        )
+        detail = _("Begin op de eerste dag van een periode: anders wordt een dag twee keer gevraagd.")
         expected = [longest.start.isoformat(), longest.end.isoformat()]
         yield Fault("#/validFrom", "not-a-period-start", detail, value=day.isoformat(), expected=expected)
 
