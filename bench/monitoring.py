@@ -185,7 +185,8 @@ def _profiles(owner: Any, size: Size) -> None:
 
     from monitoring.models import Area
     from monitoring.services.observation_files import Delivered, load_file
-    from monitoring.services.profiles import FIELDS, profile_of
+    from monitoring.services.profiles import profile_of
+    from monitoring.services.values import FIELDS
 
     settings.ALLOWED_HOSTS = ["*"]
     below = [f"BU{n:08}" for n in range(size.profiled)]

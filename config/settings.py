@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
         "monitoring.tasks.refresh_aggregates",
         "monitoring.tasks.load_observation_files",
         "monitoring.tasks.make_releases",
+        "monitoring.tasks.fold_series",
     )
 }
 CELERY_BEAT_SCHEDULE["accounts.tasks.write_key_use"] = {"task": "accounts.tasks.write_key_use", "schedule": 60}

@@ -6,6 +6,7 @@ Series of different definitions, statistics, populations or sources are never jo
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitoring.benchmark import Compared, Figure, Rules, Verdict, adviser_step, verdict
 from monitoring.combination import SCALES
@@ -18,9 +19,8 @@ NO_RATIO = {"score"}  # a scale without a natural zero
 SMALL_LEVELS = {"neighbourhood", "sub-neighbourhood"}
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One observation. value None: `status` says why."""
+class Value(NamedTuple):
+    """One observation. value None: `status` says why. A tuple, because a profile makes thousands of them."""
 
     indicator_code: str
     area_code: str

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from monitoring.services import aggregates, facts, observation_files, releases
+from monitoring.services import aggregates, facts, observation_files, releases, series
 
 
 @shared_task(name="monitoring.tasks.follow_default", ignore_result=True)
@@ -27,3 +27,9 @@ def refresh_aggregates() -> None:
 def make_releases() -> None:
     """Make the releases that were asked for."""
     releases.make_asked_releases()
+
+
+@shared_task(name="monitoring.tasks.fold_series", ignore_result=True)
+def fold_series() -> None:
+    """Make the series of areas whose observations changed."""
+    series.fold()

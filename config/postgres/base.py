@@ -6,7 +6,9 @@ it, so it is made before one begins; where that is too late (the caller changes 
 
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
+from psycopg.pq import Format
 
 from config import walls
 
@@ -23,6 +25,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def init_connection_state(self) -> None:
         super().init_connection_state()
         self._forget()
+
+    def binary_cursor(self) -> Any:
+        """A cursor whose results arrive as PostgreSQL holds them: arrays are read in half the time. Counted as any."""
+        self.ensure_connection()
+        cursor = psycopg.Cursor(self.connection)
+        cursor.format = Format.BINARY
+        return self._prepare_cursor(cursor)  # type: ignore[attr-defined]
 
     def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:
         """Tell before a transaction begins; forget what was told inside one that ends."""

@@ -17,7 +17,7 @@ from monitoring.api.fields import AskedPeriod, PeriodKind, PeriodText, Text
 from monitoring.models import Observation, ObservationHistory
 from monitoring.periods import KINDS
 from monitoring.querysets.observations import IN_ORDER
-from monitoring.services.profiles import FIELDS
+from monitoring.services.values import FIELDS
 
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
 MOST_POINTS = 2000

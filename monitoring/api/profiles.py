@@ -145,8 +145,7 @@ def _shown_values(one: IndicatorProfile) -> Iterator[Value]:
 
 
 def _row(value: Value) -> dict[str, Any]:
-    row = {name: getattr(value, name) for name in Value.__slots__ if name != "period"}
-    period = value.period
+    row, period = value._asdict(), value.period
     return row | {"period_kind": period.kind, "period_start": period.start, "period_end": period.end}
 
 

@@ -11,7 +11,7 @@ from monitoring.models import Area, AreaMembership, Indicator, IndicatorDefiniti
 from monitoring.periods import Period
 from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Value, profiles
 from monitoring.querysets.areas import NEAREST_FIRST
-from monitoring.services.profiles import FIELDS
+from monitoring.services.values import FIELDS
 
 JUDGING = ("prevalence", "measures")
 WORST_FIRST = ("worse", "equal", "better")

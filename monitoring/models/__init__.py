@@ -9,6 +9,7 @@ from monitoring.models.plan import MeasurementPlan
 from monitoring.models.release import Release, ReleasedCell
 from monitoring.models.report import OutcomeReport, OutcomeReportHistory, Receipt, ReportNote
 from monitoring.models.result import ResultIndicator, SocietalResult
+from monitoring.models.series import FigureState, ObservationSeries, ProfileDocument
 
 __all__ = [
            "Aggregate",
@@ -18,6 +19,7 @@ __all__ = [
            "AreaSuccession",
            "AuditEntry",
            "DataSource",
+           "FigureState",
            "IdempotencyRecord",
            "Indicator",
            "IndicatorDefinition",
@@ -27,11 +29,13 @@ __all__ = [
            "Observation",
            "ObservationHistory",
            "ObservationLoad",
+           "ObservationSeries",
            "OfferingFact",
            "Outbox",
            "OutboxCursor",
            "OutcomeReport",
            "OutcomeReportHistory",
+           "ProfileDocument",
            "Receipt",
            "Release",
            "ReleasedCell",

@@ -13,6 +13,7 @@ from config.wake import wake_after_commit
 from monitoring.models import Observation, ObservationHistory
 from monitoring.models.observation import KEY
 from monitoring.periods import Period
+from monitoring.services import series
 
 STORE = "monitoring"
 FIELDS = [field.name for field in Observation._meta.concrete_fields if field.name not in {"id", "recorded_at"}]
@@ -84,8 +85,9 @@ def _replace(changed: Sequence[tuple[Observation, Row]], now: datetime) -> None:
 
 
 def _announce(things: Sequence[Observation]) -> None:
-    """One event per batch, so that its lists stay bounded."""
+    """One event per batch, so that its lists stay bounded; the series of these areas are old from now."""
     if things:
+        series.touch(thing.area_code for thing in things)
         payload = {"indicatorCodes": sorted({thing.indicator_code for thing in things}),
                    "areaCodes": sorted({thing.area_code for thing in things})}  # fmt: skip
         outbox.write(store=STORE, kind="observations.loaded", payload=payload)

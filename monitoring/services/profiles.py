@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from monitoring.models import (
     Area,
@@ -12,17 +11,11 @@ from monitoring.models import (
     Indicator,
     IndicatorDefinition,
     IndicatorLink,
-    Observation,
 )
-from monitoring.periods import Period
 from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Value, profiles
+from monitoring.services.values import values_of
 
 STILL = 9999  # later than any end: what holds then has no end
-FIELDS = (
-    "indicator_code", "area_code", "area_year", "period_kind", "period_start", "period_end", "definition_version",
-    "population", "statistic", "source_code", "value", "unit", "qualifier", "status", "numerator", "denominator",
-    "basis", "areas_used", "areas_total", "conflict", "note", "citation", "origin", "demo",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,7 +38,7 @@ def profile_of(area: Area, *, year: int | None = None) -> AreaProfile:
     year: in which to see what it lies in; without it the last year of the vintage, or now.
     """
     above = _areas_above(area, year or _last_year(area))
-    values = _values([area.code, *(other.code for other in above)])
+    values = values_of([area.code, *(other.code for other in above)])
     own = [value for value in values if value.area_code != area.code or _of_vintage(area, value)]
     indicators = {thing.code: thing for thing in _indicators(area, own)}
     definitions, links = _definitions(indicators), _links(indicators)
@@ -67,16 +60,6 @@ def _areas_above(area: Area, year: int) -> tuple[Area, ...]:
     codes = AreaMembership.objects.above(area.code, year)
     newest = {found.code: found for found in Area.objects.filter(code__in=codes).newest()}
     return tuple(newest[code] for code in codes if code in newest)
-
-
-def _values(codes: Sequence[str]) -> list[Value]:
-    rows = Observation.objects.official().filter(area_code__in=codes).values_list(*FIELDS)
-    return [_value(row) for row in rows]
-
-
-def _value(row: Any) -> Value:
-    indicator, area, year, kind, start, end, *rest = row
-    return Value(indicator, area, year, Period(kind, start, end), *rest)
 
 
 def _of_vintage(area: Area, value: Value) -> bool:

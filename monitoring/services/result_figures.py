@@ -18,7 +18,7 @@ from monitoring.periods import Period
 from monitoring.profile import AreaRef, IndicatorFacts, Value, profiles
 from monitoring.result_advice import Advice, warnings_of
 from monitoring.results import Progress, Rule, Standing, Target, Track, next_due, progress
-from monitoring.services.profiles import FIELDS
+from monitoring.services.values import FIELDS
 
 
 @dataclass(frozen=True)

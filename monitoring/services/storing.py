@@ -11,6 +11,7 @@ from django.utils import timezone
 from config.ledger import outbox
 from config.wake import wake_after_commit
 from monitoring.models.observation import KEY
+from monitoring.services import series
 from monitoring.services.observations import FIELDS, STORE
 from monitoring.services.staging import execute
 
@@ -122,11 +123,12 @@ def _replace(now: datetime) -> None:
 
 
 def _announce() -> None:
-    """What changed, by at most 1000 areas per event."""
+    """What changed, by at most 1000 areas per event; the series of these areas are old from now."""
     rows = execute(
         """SELECT c.area_code, array_agg(DISTINCT c.indicator_code) FROM checked c
            LEFT JOIN loading_match m ON m.row_number = c.row_number WHERE m.differs IS NOT FALSE
            GROUP BY c.area_code ORDER BY c.area_code""")  # fmt: skip
+    series.touch(area for area, _codes in rows)
     for start in range(0, len(rows), AREAS_PER_EVENT):
         some = rows[start : start + AREAS_PER_EVENT]
         indicators: set[str] = set().union(*(codes for _area, codes in some))

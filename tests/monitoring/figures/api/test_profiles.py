@@ -138,7 +138,7 @@ def test_a_figure_of_one_municipality_is_no_part_of_it(client_with):
 def test_the_number_of_queries_does_not_grow(client_with, django_assert_num_queries, code):
     client = client_with()
 
-    with django_assert_num_queries(10, using="monitoring"):
+    with django_assert_num_queries(11, using="monitoring"):
         profile(client, code)
 
 
