@@ -84,6 +84,12 @@ def factor_labels(*, codes: Collection[str]) -> dict[str, str]:
 
 
 @front_door("default")
+def factor_codes() -> frozenset[str]:
+    """Every factor that a published version has. One query."""
+    return frozenset(VersionFactor.objects.as_last_published().values_list("code", flat=True))
+
+
+@front_door("default")
 def pillars() -> tuple[PillarEntry, ...]:
     """The pillars with their domains, in their own order. Two queries."""
     found: dict[str, list[DomainEntry]] = {}

@@ -37,16 +37,21 @@ FLAWS = {
 def flaw_faults(flaws: Iterable[Flaw], words: Mapping[str, object] = FLAWS) -> list[Fault]:
     """Flaws as faults: location `#/sheet/row/column`, with what is there and what is nearest to it."""
     return [
-        Fault("#" + "".join(f"/{part}" for part in (flaw.sheet, flaw.row or "", flaw.column) if part), flaw.code,
-              place_of(flaw) + str(words[flaw.code]), value=flaw.value, expected=flaw.expected)
+        Fault(
+            "#" + "".join(f"/{part}" for part in (flaw.sheet, flaw.row or "", flaw.column) if part),
+            flaw.code,
+            place_of(flaw.sheet, flaw.row, flaw.column) + str(words[flaw.code]),
+            value=flaw.value,
+            expected=flaw.expected,
+        )
         for flaw in flaws
-    ]  # fmt: skip
+    ]
 
 
-def place_of(flaw: Flaw) -> str:
-    if not flaw.sheet:
+def place_of(sheet: str, row: int, column: str) -> str:
+    """The beginning of a sentence about a place in a file; row 0: the whole sheet."""
+    if not sheet:
         return ""
-    if not flaw.row:
-        return _("Blad %(sheet)s: ") % {"sheet": flaw.sheet}
-    where = {"sheet": flaw.sheet, "row": flaw.row, "column": flaw.column or "-"}
-    return _("Blad %(sheet)s, rij %(row)d, kolom %(column)s: ") % where
+    if not row:
+        return _("Blad %(sheet)s: ") % {"sheet": sheet}
+    return _("Blad %(sheet)s, rij %(row)d, kolom %(column)s: ") % {"sheet": sheet, "row": row, "column": column or "-"}

@@ -1,5 +1,6 @@
 """The ledger of either store, by the store's name."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -41,14 +42,20 @@ def audit(
     organisation_code: str = "",
 ) -> None:
     """Write who did what, in the transaction of the write itself."""
-    model(store, "AuditEntry")._default_manager.create(
-        actor=actor,
-        action=action,
-        resource=resource,
-        resource_code=resource_code,
-        before=before,
-        after=after,
-        municipality_code=municipality_code,
-        organisation_code=organisation_code,
-        request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
-    )
+    entry = {
+        "action": action,
+        "resource": resource,
+        "resource_code": resource_code,
+        "before": before,
+        "after": after,
+        "municipality_code": municipality_code,
+        "organisation_code": organisation_code,
+    }
+    audit_all(store=store, actor=actor, entries=[entry])
+
+
+def audit_all(*, store: str, actor: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Write many entries at once; each with the columns that `audit` takes."""
+    objects = model(store, "AuditEntry")._default_manager
+    request = structlog.contextvars.get_contextvars().get("request_id", "")
+    objects.bulk_create([objects.model(actor=actor, request_id=request, **entry) for entry in entries], batch_size=1000)

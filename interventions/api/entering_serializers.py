@@ -137,12 +137,13 @@ class AgreementInputSerializer(serializers.Serializer):
     measuring = TextOrNull(source="measuring_nl")
 
 
-def changing(serializer: type[serializers.Serializer], name: str) -> type[serializers.Serializer]:
-    """The same without `code`: that stands in the path."""
-    return type(name, (serializer,), {"code": None})
+def without(serializer: type[serializers.Serializer], name: str, *fields: str) -> type[serializers.Serializer]:
+    """The same without some fields."""
+    return type(name, (serializer,), dict.fromkeys(fields))
 
 
-OrganisationChangeSerializer = changing(OrganisationInputSerializer, "OrganisationChangeSerializer")
-InterventionChangeSerializer = changing(InterventionInputSerializer, "InterventionChangeSerializer")
-OfferingChangeSerializer = changing(OfferingInputSerializer, "OfferingChangeSerializer")
-AgreementChangeSerializer = changing(AgreementInputSerializer, "AgreementChangeSerializer")
+# `code` stands in the path
+OrganisationChangeSerializer = without(OrganisationInputSerializer, "OrganisationChangeSerializer", "code")
+InterventionChangeSerializer = without(InterventionInputSerializer, "InterventionChangeSerializer", "code")
+OfferingChangeSerializer = without(OfferingInputSerializer, "OfferingChangeSerializer", "code")
+AgreementChangeSerializer = without(AgreementInputSerializer, "AgreementChangeSerializer", "code")

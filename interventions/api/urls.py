@@ -6,7 +6,7 @@ from interventions.api import city_views as cities
 from interventions.api import coverage_views as coverage
 from interventions.api import cycle_analyses as analyses
 from interventions.api import cycle_plans as plans
-from interventions.api import delivery, entering, views
+from interventions.api import delivery, entering, supply_files, views
 
 urlpatterns: list[URLPattern] = [
     path("organisations", entering.EnteredOrganisationsView.as_view()),
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("offerings/<str:offeringCode>", entering.EnteredOfferingView.as_view()),
     path("organisations/<str:organisationCode>/delivery", delivery.OrganisationDeliveryView.as_view()),
     path("offerings/<str:offeringCode>/delivery", delivery.OfferingDeliveryView.as_view()),
+    path("supply-files", supply_files.SupplyFilesView.as_view()),
+    path("supply-files/template", supply_files.SupplyTemplateView.as_view()),
     path("agreements", entering.EnteredAgreementsView.as_view()),
     path("agreements/<str:agreementCode>", entering.EnteredAgreementView.as_view()),
     path("coverage/factors", coverage.CoverageFactorsView.as_view()),

@@ -1,14 +1,17 @@
 """Interventions, the factors they work on, and the levels of the effect ladder they held."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
 from interventions.models import Intervention, InterventionFactor, Recognition
 from interventions.services.announcing import STORE, announcing
-from interventions.services.writing import Change, audit, write
+from interventions.services.writing import Change, Entry, audit_all, write
+
+AS_TOLD = {"level_id": "level", "database_id": "database_code"}
 
 
 @dataclass(frozen=True)
@@ -41,46 +44,78 @@ def save_intervention(*, intervention: Intervention, actor: str) -> Change:
 
 def save_factors(*, intervention: Intervention, links: Collection[FactorLink], actor: str) -> Change:
     """Replace the factors an intervention works on; every offering of it is announced anew if they changed."""
-    after = sorted((asdict(link) for link in links), key=lambda link: link["factor_code"])
     with announcing(interventions={intervention.code}):
-        known = intervention.factors.order_by("factor_code")
-        before = list(known.values("factor_code", "basis", "direction", "source"))
-        if before == after:
-            return Change.UNCHANGED
-        known.all().delete()
-        InterventionFactor.objects.bulk_create(
-            [InterventionFactor(intervention=intervention, **link) for link in after]
-        )
-        audit(intervention, actor=actor, action="factors", resource="interventions", before=before, after=after)
-        return Change.UPDATED if before else Change.CREATED
+        return replace_factors(links={intervention.code: links}, actor=actor)[intervention.code]
 
 
-def save_recognitions(*, intervention: Intervention, listings: Sequence[Listing], actor: str) -> Change:
+def save_recognitions(*, intervention: Intervention, listings: Collection[Listing], actor: str) -> Change:
     """Replace the history of ladder levels of an intervention; none at all means: never listed."""
-    after = sorted((_row(listing) for listing in listings), key=lambda row: str(row["valid_from"]))
     with transaction.atomic(using=STORE):
         Intervention.objects.select_for_update().get(code=intervention.code)
-        known = intervention.recognitions.order_by("valid_from")
-        before = [_row(_listing(recognition)) for recognition in known]
-        if before == after:
-            return Change.UNCHANGED
-        known.delete()
-        Recognition.objects.bulk_create([_recognition(intervention, listing) for listing in listings])
-        audit(intervention, actor=actor, action="recognitions", resource="interventions", before=before, after=after)
-        return Change.UPDATED if before else Change.CREATED
+        return replace_recognitions(listings={intervention.code: listings}, actor=actor)[intervention.code]
 
 
-def _row(listing: Listing) -> dict[str, str | int | None]:
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(listing).items()}
+def replace_factors(*, links: Mapping[str, Collection[FactorLink]], actor: str) -> dict[str, Change]:
+    """Intervention code → its factors from now on. The caller holds the interventions and announces."""
+    return _replace(InterventionFactor, "factors", {
+        code: sorted((asdict(one) for one in ones), key=lambda row: row["factor_code"]) for code, ones in links.items()
+    }, links_of(links), actor)  # fmt: skip
 
 
-def _listing(recognition: Recognition) -> Listing:
-    names = ("valid_from", "valid_until", "committee", "url", "source")
-    given = {name: getattr(recognition, name) for name in names}
-    return Listing(level=recognition.level_id, database_code=recognition.database_id, **given)
+def replace_recognitions(*, listings: Mapping[str, Collection[Listing]], actor: str) -> dict[str, Change]:
+    """Intervention code → its history of ladder levels from now on. The caller holds the interventions."""
+    return _replace(Recognition, "recognitions", {
+        code: sorted(map(_columns, ones), key=lambda row: row["valid_from"]) for code, ones in listings.items()
+    }, {code: list(map(_columns, ones)) for code, ones in listings_of(listings).items()}, actor)  # fmt: skip
 
 
-def _recognition(intervention: Intervention, listing: Listing) -> Recognition:
+def links_of(codes: Iterable[str]) -> dict[str, list[dict[str, str]]]:
+    """Intervention code → the factors it works on now, by factor."""
+    return _by_intervention(InterventionFactor, codes, "factor_code", "factor_code", "basis", "direction", "source")
+
+
+def listings_of(codes: Iterable[str]) -> dict[str, list[Listing]]:
+    """Intervention code → its history of ladder levels now, by day."""
+    names = ("level_id", "database_id", "valid_from", "valid_until", "committee", "url", "source")
+    found = _by_intervention(Recognition, codes, "valid_from", *names)
+    return {code: list(map(listing_of, rows)) for code, rows in found.items()}
+
+
+def listing_of(columns: Mapping[str, Any]) -> Listing:
+    """A listing from the columns of its row."""
+    given = dict(columns)
+    return Listing(level=given.pop("level_id"), database_code=given.pop("database_id"), **given)
+
+
+def _columns(listing: Listing) -> dict[str, Any]:
     given = asdict(listing)
-    level, database = given.pop("level"), given.pop("database_code")
-    return Recognition(intervention=intervention, level_id=level, database_id=database, **given)
+    return {"level_id": given.pop("level"), "database_id": given.pop("database_code"), **given}
+
+
+def _by_intervention(model: type[Any], codes: Iterable[str], order: str, *names: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {code: [] for code in codes}
+    for row in model.objects.filter(intervention__in=found).values("intervention_id", *names):
+        found[row.pop("intervention_id")].append(row)
+    return {code: sorted(rows, key=lambda row: row[order]) for code, rows in found.items()}
+
+
+def _replace(
+    model: type[Any], action: str, wanted: Mapping[str, list[Any]], known: Mapping[str, list[Any]], actor: str
+) -> dict[str, Change]:
+    """Rows by intervention, replaced where they differ. Three queries, however many interventions."""
+    changed = [code for code, rows in wanted.items() if rows != known[code]]
+    model.objects.filter(intervention__in=[code for code in changed if known[code]]).delete()
+    model.objects.bulk_create([model(intervention_id=code, **row) for code in changed for row in wanted[code]])
+    audit_all(
+        [Entry("interventions", code, action, _told(known[code]), _told(wanted[code])) for code in changed], actor=actor
+    )
+    done = {code: Change.UPDATED if known[code] else Change.CREATED for code in changed}
+    return {code: done.get(code, Change.UNCHANGED) for code in wanted}
+
+
+def _told(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows as the audit keeps them: JSON values, by the names of a listing."""
+    return [
+        {AS_TOLD.get(key, key): str(value) if isinstance(value, date) else value for key, value in row.items()}
+        for row in rows
+    ]

@@ -105,6 +105,8 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/observation-files": {"GET": STEWARD, "POST": STEWARD},
     "/v1/observation-files/{fileId}": {"GET": STEWARD},
     "/v1/observation-files/{fileId}/rows": {"GET": STEWARD},
+    "/v1/supply-files": {"POST": SUPPLY},
+    "/v1/supply-files/template": {"GET": SUPPLY},
     "/v1/offerings": PUBLIC | {"POST": SUPPLY},
     "/v1/offerings/{offeringCode}": PUBLIC | {"PUT": SUPPLY, "PATCH": SUPPLY},
     "/v1/offerings/{offeringCode}/delivery": {"GET": INSIDE},
