@@ -3,7 +3,6 @@
 A published version never changes, so what is made of it is kept per process, for the few versions used last.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
@@ -24,11 +23,16 @@ _YES_NO = {"yes": True, "no": False, "unknown": None}
 
 @dataclass(frozen=True)
 class RegisterRelation:
-    """One ordered pair as its evidence makes it; evidence: codes of the findings it rests on."""
+    """One ordered pair as its evidence makes it. evidence: codes of its findings; grade: how sure we are."""
 
     entry: RelationEntry
     derived: Relation
     evidence: tuple[str, ...]
+    grade: Grade
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.derived.origin, self.derived.target
 
 
 @dataclass(frozen=True)
@@ -49,29 +53,21 @@ class Register:
     @cached_property
     def relations(self) -> tuple[RegisterRelation, ...]:
         """All pairs with evidence, by code."""
+        return tuple(self.pairs.values())
+
+    @cached_property
+    def pairs(self) -> dict[tuple[str, str], RegisterRelation]:
+        """The same by (from, to)."""
         entries = {(row.from_code, row.to_code): row for row in self.content.relations}
-        found: dict[tuple[str, str], list[str]] = {}
+        found: dict[tuple[str, str], list[EvidenceEntry]] = {}
         for finding in self.content.evidence:
-            found.setdefault((finding.from_code, finding.to_code), []).append(finding.code)
-        return tuple(
-            RegisterRelation(entries[pair], derived, tuple(sorted(found[pair])))
-            for derived in self.network.relations
-            for pair in [(derived.origin, derived.target)]
-        )
+            found.setdefault((finding.from_code, finding.to_code), []).append(finding)
+        return {pair: _told(entries[pair], derived, found[pair])
+                for derived in self.network.relations for pair in [(derived.origin, derived.target)]}  # fmt: skip
 
-    @cached_property
-    def grades(self) -> dict[tuple[str, str], Grade]:
-        """How sure we are of each pair with evidence."""
-        findings = {finding.code: finding for finding in self.content.evidence}
-        return {
-            (told.derived.origin, told.derived.target): grade(told.derived, [findings[code] for code in told.evidence])
-            for told in self.relations
-        }
-
-    @cached_property
-    def findings(self) -> dict[tuple[str, str], tuple[str, ...]]:
-        """Codes of the findings per pair."""
-        return {(told.derived.origin, told.derived.target): told.evidence for told in self.relations}
+    def sure_enough(self, least: str | None) -> tuple[Relation, ...]:
+        """The relations whose evidence reaches a grade; all without one."""
+        return tuple(told.derived for told in self.relations if not least or told.grade.reaches(least))
 
     @cached_property
     def ways(self) -> DiGraph:
@@ -79,12 +75,22 @@ class Register:
         return ways(self.network.relations)
 
 
+def _told(entry: RelationEntry, derived: Relation, findings: list[EvidenceEntry]) -> RegisterRelation:
+    codes = tuple(sorted(finding.code for finding in findings))
+    return RegisterRelation(entry, derived, codes, grade(derived, findings))
+
+
 def register_of(version: ModelVersion) -> Register:
     """The version in memory: six queries the first time for a published one, none after.
 
     Raises InvalidModel, InvalidEvidence.
     """
-    return _make(version.pk) if version.status == "draft" else _kept(version.pk)
+    return _made_of(content_of(version.pk)) if version.status == "draft" else _kept(version.pk)
+
+
+def said_by(version: ModelVersion) -> Content:
+    """Everything the version says; of a published one kept in memory."""
+    return content_of(version.pk) if version.status == "draft" else _kept_content(version.pk)
 
 
 def content_of(version_id: int) -> Content:
@@ -95,7 +101,7 @@ def content_of(version_id: int) -> Content:
         goals=_entries(GoalEntry, parts.goals.order_by("code")),
         sources=_entries(SourceEntry, parts.sources.order_by("code")),
         relations=_entries(RelationEntry, parts.relations.order_by("from_code", "to_kind", "to_code")),
-        evidence=_findings(parts.evidence.select_related("relation").order_by("code")),
+        evidence=_entries(EvidenceEntry, parts.evidence.order_by("code"), relation=("from_code", "to_kind", "to_code")),
     )
 
 
@@ -113,30 +119,26 @@ def ranking_model(content: Content) -> Model:
 
 
 @lru_cache(maxsize=KEPT_VERSIONS)
+def _kept_content(version_id: int) -> Content:
+    return content_of(version_id)
+
+
+@lru_cache(maxsize=KEPT_VERSIONS)
 def _kept(version_id: int) -> Register:
-    return _make(version_id)
+    return _made_of(_kept_content(version_id))
 
 
-def _make(version_id: int) -> Register:
-    content = content_of(version_id)
+def _made_of(content: Content) -> Register:
     return Register(content, compile_model(ranking_model(content)))
 
 
-def _entries(kind: type[Entry], rows: Iterable[Any]) -> tuple[Entry, ...]:
+def _entries(kind: type[Entry], rows: Any, **behind: tuple[str, ...]) -> tuple[Entry, ...]:
+    """Entries from the columns of their names; behind: those that stand in a row referred to. Plain values: making a
+    model of each of thousands of rows costs twice as much."""
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    return tuple(kind(**{name: _plain(getattr(row, name)) for name in names}) for row in rows)
-
-
-def _findings(rows: Iterable[Any]) -> tuple[EvidenceEntry, ...]:
-    """Findings carry the codes of their pair instead of the row they hang on."""
-    pair = ("from_code", "to_kind", "to_code")
-    names = [field.name for field in fields(EvidenceEntry) if field.name not in pair]
-    return tuple(
-        EvidenceEntry(
-            **{name: getattr(row.relation, name) for name in pair}, **{name: getattr(row, name) for name in names}
-        )
-        for row in rows
-    )
+    places = {name: f"{reference}__{name}" for reference, there in behind.items() for name in there}
+    found = rows.values_list(*(places.get(name, name) for name in names))
+    return tuple(kind(*map(_plain, row)) for row in found)
 
 
 def _plain(value: Any) -> Any:

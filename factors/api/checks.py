@@ -10,7 +10,7 @@ from config.api.query import ListQuery
 from factors.api.version_parts import VersionPart
 from factors.api.words import notice_text
 from factors.checks import OLD, check
-from factors.register import content_of
+from factors.register import said_by
 
 
 class ModelCheckSerializer(serializers.Serializer):
@@ -38,5 +38,5 @@ class ModelChecksView(VersionPart):
     query, item, cache = ModelChecksQuery, ModelCheckSerializer, "no-store"
 
     def rows(self) -> Any:
-        notices = check(content_of(self.version.pk), year=timezone.now().year, old=self.params["olderThan"])
+        notices = check(said_by(self.version), year=timezone.now().year, old=self.params["olderThan"])
         return [notice for notice in notices if self.params.get("severity") in (None, notice.severity)]

@@ -197,9 +197,6 @@ class ModelPairSerializer(serializers.Serializer):
     descriptionNl = Text(source="row.description_nl")
     descriptionEn = Text(source="row.description_en")
     derived = parts.ModelRelationSerializer(allow_null=True, help_text="null: nog zonder bewijs.")
-    evidenceGrade = parts.EvidenceGradeSerializer(
-        source="grade", allow_null=True, help_text="Hoe zeker het bewijs is, met de redenen; null: nog zonder bewijs."
-    )
 
     def get_description(self, pair: Any) -> str | None:
         found: str | None = LabelOrNull("description").to_representation(pair["row"])
@@ -215,12 +212,8 @@ class ModelRelationView(EditableRow):
 
     @classmethod
     def shown(cls, version: ModelVersion, row: Any) -> Any:
-        pair = (row.from_code, row.to_code)
-        register = register_of(version)
-        found = (told for told in register.relations if (told.entry.from_code, told.entry.to_code) == pair)
-        grade = register.grades.get(pair)
-        told_grade = parts.told_grade(grade) if grade else None
-        return cls.item({"row": row, "derived": next(found, None), "grade": told_grade}).data
+        derived = register_of(version).pairs.get((row.from_code, row.to_code))
+        return cls.item({"row": row, "derived": derived}).data
 
     @classmethod
     def state(cls, row: Any) -> tuple[object, ...]:

@@ -27,7 +27,7 @@ from factors.exchange import archive, graphs, json_text, workbook
 from factors.exchange.taking import take
 from factors.models import Domain
 from factors.ranking import compile_model
-from factors.register import content_of, ranking_model
+from factors.register import ranking_model, said_by
 from factors.services.drafts import replace_content
 
 
@@ -146,7 +146,7 @@ class ModelContentView(Resource):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         version = asked_version(self)
         suffix = suffix_of(request)
-        return Response(content_of(version.pk), headers={
+        return Response(said_by(version), headers={
             "Content-Disposition": f'attachment; filename="{version.model_id}-{version.version}.{suffix}"',
             "ETag": tag(*version.state, suffix),
         })  # fmt: skip

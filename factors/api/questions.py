@@ -26,7 +26,7 @@ from factors.models import ModelVersion
 from factors.pathways import Pathway, strongest
 from factors.ranking.circles import circles
 from factors.ranking.model import KINDS
-from factors.register import Register, content_of, register_of
+from factors.register import Register, register_of, said_by
 from factors.selection import Part, Selected, content_of_selection, select
 from factors.sentences import sentence
 
@@ -68,9 +68,7 @@ def selected_part(register: Register, params: dict[str, Any]) -> Selected:
     ):
         if params.get(key) and params[key] not in known:
             raise UnknownCode("", [Fault(key, "unknown-code", "", place="query", value=params[key])])
-    least = params.get("minimumGrade")
-    relations = register.network.relations
-    usable = [told for told in relations if not least or register.grades[told.origin, told.target].reaches(least)]
+    usable = register.sure_enough(params.get("minimumGrade"))
     part = Part(
         around=params.get("aroundCode", ""), steps=params["steps"], direction=params["direction"],
         goal=params.get("goalCode", ""), kind=params.get("kind", ""), life_phase=params.get("lifePhase", ""),
@@ -106,7 +104,7 @@ class SelectionView(Resource):
             suffix = request.accepted_renderer.format
             return Response(content, headers={"ETag": tag(*version.state, suffix, hash_of(self.params))})
         kept = {(relation.origin, relation.target) for relation in selected.relations}
-        relations = [told for told in register.relations if (told.derived.origin, told.derived.target) in kept]
+        relations = [told for told in register.relations if told.pair in kept]
         return Response(self.shape({
             "modelCode": version.model_id, "version": version.version, "mode": self.params["mode"],
             "listedCodes": sorted(selected.listed), "factors": content.factors, "goals": content.goals,
@@ -225,13 +223,12 @@ def _told_path(version: ModelVersion, register: Register, path: Pathway) -> dict
 
 
 def _told_step(register: Register, step: Any) -> dict[str, Any]:
-    pair = (step.relation.origin, step.relation.target)
+    told = register.pairs[step.relation.origin, step.relation.target]
     sources = {row.code: row for row in register.content.sources if row.code in step.relation.sources}
     target = register.factors.get(step.relation.target)
-    findings = register.findings[pair]
     return {
-        "step": step, "sign": parts.SIGNS[step.relation.sign], "grade": register.grades[pair].grade,
-        "lifePhases": target.life_phases if target else (), "evidenceCodes": findings,
+        "step": step, "sign": parts.SIGNS[step.relation.sign], "grade": told.grade.grade,
+        "lifePhases": target.life_phases if target else (), "evidenceCodes": told.evidence,
         "sources": list(sources.values()),
     }  # fmt: skip
 
@@ -269,4 +266,4 @@ class VersionDiffView(parts.VersionPart):
     def rows(self) -> Any:
         version = self.version
         other = find_version(self.principal, self.params.get("againstModel", version.model_id), self.params["against"])
-        return compare(content_of(other.pk), content_of(version.pk))
+        return compare(said_by(other), said_by(version))

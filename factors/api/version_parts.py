@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.api.fields import Codes, Label
@@ -84,6 +85,23 @@ class ModelEvidenceSerializer(serializers.Serializer):
         return SIGNS[finding.sign]
 
 
+def told_grade(found: Grade) -> dict[str, Any]:
+    """A grade as EvidenceGradeSerializer shows it."""
+    reasons = [{"code": code, "steps": steps} for code, steps in found.reasons]
+    return {"grade": found.grade, "rule": RULE, "reasons": reasons}
+
+
+class GradeReasonSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    steps = serializers.IntegerField(help_text="Het begin (1–4), daarna stappen omhoog of omlaag.")
+
+
+class EvidenceGradeSerializer(serializers.Serializer):
+    grade = serializers.CharField(help_text="very-low, low, moderate of high.")
+    rule = serializers.CharField(help_text="De regel, met versie.")
+    reasons = GradeReasonSerializer(many=True, help_text="In de volgorde waarin zij gewogen zijn.")
+
+
 class EntryDescription(LabelOrNull):
     """The description of the pair that a derived relation stands for."""
 
@@ -110,6 +128,7 @@ class ModelRelationSerializer(serializers.Serializer):
     tier = serializers.CharField(source="derived.best_type", help_text="Beste soort bewijs.")
     effectTier = Text(source="derived.effect_type", help_text="Soort bewijs waar de grootte uit komt.")
     flags = Codes(source="derived.flags")
+    evidenceGrade = serializers.SerializerMethodField(help_text="Hoe zeker het bewijs is, met de redenen.")
     evidenceCodes = Codes(source="evidence")
     sourceCodes = Codes(source="derived.sources")
 
@@ -125,22 +144,9 @@ class ModelRelationSerializer(serializers.Serializer):
     def get_testedNotFound(self, relation: RegisterRelation) -> bool:
         return not relation.derived.active
 
-
-def told_grade(found: Grade) -> dict[str, Any]:
-    """A grade as EvidenceGradeSerializer shows it."""
-    reasons = [{"code": code, "steps": steps} for code, steps in found.reasons]
-    return {"grade": found.grade, "rule": RULE, "reasons": reasons}
-
-
-class GradeReasonSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    steps = serializers.IntegerField(help_text="Het begin (1–4), daarna stappen omhoog of omlaag.")
-
-
-class EvidenceGradeSerializer(serializers.Serializer):
-    grade = serializers.CharField(help_text="very-low, low, moderate of high.")
-    rule = serializers.CharField(help_text="De regel, met versie.")
-    reasons = GradeReasonSerializer(many=True, help_text="In de volgorde waarin zij gewogen zijn.")
+    @extend_schema_field(EvidenceGradeSerializer)
+    def get_evidenceGrade(self, relation: RegisterRelation) -> dict[str, Any]:
+        return told_grade(relation.grade)
 
 
 class Searched(serializers.CharField):
@@ -216,11 +222,8 @@ class ModelFactorsView(VersionPart):
         if goal is None and least is None:
             return version.factors.all()
         register = register_of(version)
-        origins = {
-            told.origin for told in register.network.relations
-            if told.active and goal in (None, told.target)
-            and (least is None or register.grades[told.origin, told.target].reaches(least))
-        }  # fmt: skip
+        sure = register.sure_enough(least)
+        origins = {told.origin for told in sure if told.active and goal in (None, told.target)}
         return version.factors.filter(code__in=origins)
 
 
@@ -246,13 +249,12 @@ class ModelRelationsView(VersionPart):
         register, least = register_of(version), self.params.get("minimumGrade")
         found = [told for told in register.relations if self._meant(told)]
         if least:
-            found = [t for t in found if register.grades[t.derived.origin, t.derived.target].reaches(least)]
+            found = [told for told in found if told.grade.reaches(least)]
         if "q" not in self.params:
             return found
         rows = matching(version.relations.all(), self.params["q"], "", "", "description_nl", "description_en")
         places = {pair: place for place, pair in enumerate(rows.values_list("from_code", "to_code"))}
-        described = [told for told in found if (told.derived.origin, told.derived.target) in places]
-        return sorted(described, key=lambda told: places[told.derived.origin, told.derived.target])
+        return sorted((told for told in found if told.pair in places), key=lambda told: places[told.pair])
 
     def _meant(self, relation: RegisterRelation) -> bool:
         says = {

@@ -15,6 +15,7 @@ from factors.models.version import (
     VersionEvidence,
     VersionFactor,
     VersionGoal,
+    VersionPart,
     VersionRelation,
     VersionSource,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "VersionEvidence",
     "VersionFactor",
     "VersionGoal",
+    "VersionPart",
     "VersionRelation",
     "VersionSource",
 ]

@@ -15,8 +15,8 @@ from config.errors import Conflict, Fault, NotFound, Refusal
 from config.ledger import records
 from factors.canonical import Content
 from factors.models import FactorModel, ModelVersion, VersionRelation
-from factors.register import content_of
-from factors.services.versions import DRAFT, write_content, write_draft
+from factors.services.copying import copy_rows
+from factors.services.versions import DRAFT, write_content
 
 Check = Callable[[Any], None]
 PARTS = ("factors", "goals", "sources", "relations", "evidence")
@@ -60,11 +60,12 @@ def begin_draft(*, model: FactorModel, origin: ModelVersion | None, actor: str) 
 
     Raises AlreadyThere when the model has a draft.
     """
-    content = content_of(origin.pk) if origin else Content((), (), (), (), ())
     adopted = f"{origin.model_id}/{origin.version}" if origin and origin.model_id != model.pk else ""
     try:
         with transaction.atomic(using="default"):
-            draft = write_draft(model_code=model.pk, content=content, adopted_from=adopted)
+            draft = ModelVersion.objects.create(model=model, version=DRAFT, adopted_from=adopted)
+            if origin:
+                copy_rows(origin=origin, version=draft)
             _audit(
                 draft, actor, "create", "", after={"from": f"{origin.model_id}/{origin.version}" if origin else None}
             )

@@ -15,7 +15,7 @@ from factors.ranking.drawing import DoubtParameters
 from factors.ranking.model import InvalidSelection, LocalData, LocalFigure
 from factors.ranking.parameters import UnknownParameterSet
 from factors.ranking.standing import Inputs
-from factors.register import content_of, ranking_model, register_of
+from factors.register import ranking_model, register_of, said_by
 
 METHOD_VERSIONS = {"rip-2019": "1", "five-elements-2023": "1"}
 """Raised only when the same inputs would give other results."""
@@ -127,7 +127,7 @@ def wish_from(inputs: dict[str, Any]) -> Wish:
 
 def engine_inputs(wish: Wish) -> Inputs:
     """The wish as the engine compares it: the whole model with its findings, not yet compiled. Five queries."""
-    model = ranking_model(content_of(wish.version.pk))
+    model = ranking_model(said_by(wish.version))
     return Inputs(model=model, parameters=wish.parameters, selection=wish.selection, local=wish.data)
 
 

@@ -65,6 +65,17 @@ def test_the_rows_of_a_version_take_as_many_queries_as_one_row(get, django_asser
         assert len(answer.json()["results"]) == min(size, count)
 
 
+def test_each_relation_tells_how_sure_we_are_and_why(get):
+    found = get(f"{PUBLIC}/relations?pageSize=500").json()["results"]
+
+    assert {told["evidenceGrade"]["grade"] for told in found} > {"low", "high"}
+    for told in found:
+        begin, *_steps = told["evidenceGrade"]["reasons"]
+        assert begin["code"] == f"best-study-{told['tier']}"
+    sure = get(f"{PUBLIC}/relations?minimumGrade=high&pageSize=500").json()["results"]
+    assert sure == [told for told in found if told["evidenceGrade"]["grade"] == "high"]
+
+
 def test_a_factor_is_told_with_its_place_in_life(get):
     factor = get(f"{PUBLIC}/factors/social-emotional-skills", HTTP_ACCEPT_LANGUAGE="en").json()
 

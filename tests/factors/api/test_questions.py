@@ -71,7 +71,7 @@ def test_factors_are_found_by_goal_and_how_sure_we_are(get, small):
 
 
 def test_a_relation_tells_how_sure_we_are_and_why(get, small):
-    told = get(f"{SMALL}/relations/parenting/school").json()["evidenceGrade"]
+    told = get(f"{SMALL}/relations/parenting/school").json()["derived"]["evidenceGrade"]
 
     assert (told["grade"], told["rule"]) == ("very-low", "grade/1")
     assert told["reasons"] == [
