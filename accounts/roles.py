@@ -8,7 +8,7 @@ from collections.abc import Iterable
 PUBLIC = frozenset(
     {
         "start.read", "models.read", "rankings.read", "indicators.read", "interventions.read", "coverage.read",
-        "released.read", "results.read", "analyses.read",
+        "released.read", "results.read", "analyses.read", "changes.read",
     }
 )  # fmt: skip
 

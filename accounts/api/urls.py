@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import audit, clients, identities
+from accounts.api import audit, changes, clients, identities
 
 urlpatterns = [
     path("api-clients", clients.ApiClientsView.as_view()),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("api-clients/<str:clientCode>/identities", identities.IdentitiesView.as_view()),
     path("api-clients/<str:clientCode>/identities/<str:identityId>", identities.IdentityView.as_view()),
     path("audit-entries", audit.AuditEntriesView.as_view()),
+    path("changes", changes.ChangesView.as_view()),
 ]

@@ -2,7 +2,13 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+
+
+def writing_transaction() -> models.BigIntegerField:
+    """The transaction that wrote the row; bigint holds xid8 for the next 290 000 years at a million a second."""
+    return models.BigIntegerField(db_default=models.expressions.RawSQL("pg_current_xact_id()::text::bigint", []))
 
 
 class OutboxBase(models.Model):
@@ -14,8 +20,7 @@ class OutboxBase(models.Model):
     ledger_rights = "append-only"
 
     id = models.BigAutoField(primary_key=True)
-    # the writing transaction; bigint holds xid8 for the next 290 000 years at a million a second
-    xid = models.BigIntegerField(db_default=models.expressions.RawSQL("pg_current_xact_id()::text::bigint", []))
+    xid = writing_transaction()
     kind = models.CharField(max_length=60)
     payload = models.JSONField()
     created_at = models.DateTimeField(db_default=models.functions.Now())
@@ -53,11 +58,15 @@ class IdempotencyRecordBase(models.Model):
 
 
 class AuditEntryBase(models.Model):
-    """One write: who (an id, never a name), for whom, what, before and after."""
+    """One write: who (an id, never a name), for whom, what, before and after.
+
+    In order of (xid, id) it is also the feed of changes, read as an outbox is (config/ledger/changes.py).
+    """
 
     ledger_rights = "append-only"
 
     id = models.BigAutoField(primary_key=True)
+    xid = writing_transaction()
     at = models.DateTimeField(db_default=models.functions.Now())
     actor = models.CharField(max_length=100)
     municipality_code = models.CharField(max_length=10, blank=True)
@@ -71,7 +80,11 @@ class AuditEntryBase(models.Model):
 
     class Meta:
         abstract = True
-        indexes = [models.Index(fields=["resource", "resource_code"], name="%(app_label)s_audit_resource")]
+        indexes = [
+            models.Index(fields=["resource", "resource_code"], name="%(app_label)s_audit_resource"),
+            models.Index(fields=["xid", "id"], name="%(app_label)s_audit_order"),
+            BrinIndex(fields=["at"], name="%(app_label)s_audit_at"),
+        ]
 
 
 class JobStatus(models.TextChoices):
