@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitoring', '0007_measurement_plans_are_written'),
+        ('monitoring', '0008_series_and_documents'),
     ]
 
     operations = [
