@@ -77,8 +77,8 @@ class ChangesSerializer(serializers.Serializer):
     cursor = serializers.CharField(help_text="Hier bent u nu.")
     updatedUntil = serializers.DateTimeField(
         allow_null=True,
-        help_text="Van vóór dit moment komt niets meer; neem het als `updatedAfter`. Leeg als er meer volgt of een deel "
-        "van de dienst weg was.",
+        help_text="Van vóór dit moment komt niets meer; neem het als `updatedAfter`. Leeg als er meer volgt of een "
+        "deel van de dienst weg was.",
     )
     absent = serializers.ListField(child=serializers.CharField(), help_text="Delen die even niet antwoorden.")
 
