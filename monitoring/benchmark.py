@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from monitoring.statistics import Counted, difference_of_proportions, number_needed, rates_differ
+from monitoring.statistics import (
+    Counted,
+    Interval,
+    difference_of_proportions,
+    difference_of_rates,
+    exposure_needed,
+    number_needed,
+)
 
 Word = Literal["better", "worse", "higher", "lower", "no-clear-difference", "cannot-tell"]
 Ground = Literal["counts", "relevant-difference", "none"]
@@ -41,56 +48,70 @@ class Rules:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What can be said, on what ground, and how many must be counted to say more (proportions only)."""
+    """What can be said, on what ground, and how many must be counted to say more.
+
+    needed: people for a proportion, units of exposure for a rate, in the area itself; None where that makes no sense.
+    interval: of the difference in the unit, where counts decide. with_rest: the larger of the two areas was
+    taken without the smaller, which lies in it. relevant: the difference that decided, or that counts left room for.
+    """
 
     word: Word
     ground: Ground
     needed: int | None = None
+    interval: Interval | None = None
+    with_rest: bool = False
+    relevant: float | None = None
 
     @property
     def clear(self) -> bool:
         return self.word in {"better", "worse", "higher", "lower"}
 
 
-def verdict(own: Figure, other: Figure, rules: Rules, *, part: bool = False) -> Verdict:
+def verdict(own: Figure, other: Figure, rules: Rules, *, part: bool = False, whole: bool = False) -> Verdict:
     """Whether `own` differs from `other` by more than noise.
 
     part: `own` is counted within `other` (a neighbourhood in its city); it is then judged against the rest of it,
-    because an interval of a difference is only right for groups without common members.
+    because an interval of a difference is only right for groups without common members. whole: the other way round.
     Counts decide where both are known; else the relevant difference; else it cannot be told.
     """
     a, b = own.counted, other.counted
     if a and b:
-        rest = b.without(a) if part else b
-        if rules.rate and min(rest.count, a.count) >= 0 and rest.total > 0:
-            return _by_rates(a, rest, rules)
-        if not rules.rate and a.is_proportion and rest.is_proportion:
-            return _by_proportions(a, rest, rules)
-    if rules.relevant is None:
-        return Verdict("cannot-tell", "none")
+        one, two = a.without(b) if whole else a, b.without(a) if part else b
+        if _countable(one, rules) and _countable(two, rules):
+            return _by_counts(one, two, rules, with_rest=part or whole)
     difference = own.value - other.value
+    if rules.relevant is None:
+        return Verdict("cannot-tell", "none", _needed(other.value / rules.scale, difference / rules.scale, rules))
     word = _word(difference, rules) if abs(difference) >= rules.relevant else "no-clear-difference"
-    return Verdict(word, "relevant-difference")
+    return Verdict(word, "relevant-difference", relevant=rules.relevant)
 
 
-def _by_proportions(a: Counted, b: Counted, rules: Rules) -> Verdict:
+def _countable(counted: Counted, rules: Rules) -> bool:
+    return counted.count >= 0 and counted.total > 0 if rules.rate else counted.is_proportion
+
+
+def _by_counts(a: Counted, b: Counted, rules: Rules, *, with_rest: bool) -> Verdict:
     """Clear if the interval leaves out zero; cannot-tell if it leaves room for a difference that matters."""
-    interval = difference_of_proportions(a, b)
+    interval = (difference_of_rates if rules.rate else difference_of_proportions)(a, b)
     difference = a.share - b.share
-    if not interval.holds(0):
-        return Verdict(_word(difference, rules), "counts")
+    shown = Interval(rules.scale * interval.low, rules.scale * interval.high)
     relevant = None if rules.relevant is None else rules.relevant / rules.scale
-    if relevant is not None and (interval.high >= relevant or interval.low <= -relevant):
-        toward = relevant if b.share + relevant <= 1 else -relevant
-        return Verdict("cannot-tell", "counts", number_needed(b.share, toward))
-    return Verdict("no-clear-difference", "counts", number_needed(b.share, difference))
+    if not interval.holds(0):
+        word, needed = _word(difference, rules), None
+    elif relevant is not None and (interval.high >= relevant or interval.low <= -relevant):
+        toward = relevant if rules.rate or b.share + relevant <= 1 else -relevant
+        word, needed = "cannot-tell", _needed(b.share, toward, rules)
+    else:
+        word = "cannot-tell" if a.count + b.count == 0 and rules.rate and relevant is None else "no-clear-difference"
+        needed = _needed(b.share, difference, rules)
+    return Verdict(word, "counts", needed, shown, with_rest, rules.relevant)
 
 
-def _by_rates(a: Counted, b: Counted, rules: Rules) -> Verdict:
-    if a.count + b.count == 0:
-        return Verdict("cannot-tell", "counts")
-    word = _word(a.share - b.share, rules) if rates_differ(a, b) else "no-clear-difference"
-    return Verdict(word, "counts")
+def _needed(share: float, difference: float, rules: Rules) -> int | None:
+    """How many to count to see this difference; None for what is no ratio of counts."""
+    if rules.rate:
+        return exposure_needed(share, difference) if share >= 0 else None
+    return number_needed(share, difference) if rules.scale > 1 and 0 <= share <= 1 else None
 
 
 def _word(difference: float, rules: Rules) -> Word:

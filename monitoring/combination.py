@@ -10,6 +10,9 @@ from config.errors import Refusal
 SCALES = {"percent": 100.0, "per-1000": 1000.0}
 """What a ratio of counts is multiplied by to stand in its unit."""
 
+RESULTS = {"sum": "count", "weighted-mean": "mean", "mean-of-areas": "mean-of-areas"}
+"""The statistic that a rule gives; a pooled ratio stays what its parts were."""
+
 Rule = Literal["sum", "pooled-ratio", "weighted-mean", "mean-of-areas", "none"]
 
 

@@ -6,10 +6,10 @@ Series of different definitions, statistics, populations or sources are never jo
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from monitoring.benchmark import Compared, Figure, Rules, Verdict, adviser_step, verdict
-from monitoring.combination import SCALES
+from monitoring.combination import RESULTS, SCALES, Cell, Rule, combine
 from monitoring.periods import Period
 from monitoring.trend import Point, Trend, trend
 
@@ -65,12 +65,31 @@ class IndicatorFacts:
     direction: str
     relevant_difference: float | None
     definitions: Mapping[str, int]
+    combine_areas: Rule = "none"
 
 
 @dataclass(frozen=True)
 class AreaRef:
     code: str
     level: str
+
+
+Company = Literal["parent", "country", "area", "group", "similar", "own-earlier"]
+Place = Literal["around", "inside", "apart"]
+
+
+@dataclass(frozen=True)
+class Peer:
+    """What to set figures beside: an area, or several whose figures are combined where it has none of its own.
+
+    place: whether it lies around the area of the profile, inside it, or apart from it.
+    """
+
+    kind: Company
+    code: str
+    level: str
+    place: Place = "around"
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,8 +109,12 @@ class Series:
 
 @dataclass(frozen=True)
 class Beside:
-    """The latest value set beside the same figure of another area. ratio None: the unit has no natural zero."""
+    """The latest value set beside the same figure of another area, or of itself at the figure before.
 
+    ratio None: the unit has no natural zero.
+    """
+
+    kind: Company
     area_code: str
     level: str
     value: Value
@@ -115,40 +138,46 @@ class IndicatorProfile:
         return self.series[0].latest
 
 
-def profiles(*, area: AreaRef, above: Sequence[AreaRef], indicators: Iterable[IndicatorFacts],
-             values: Iterable[Value]) -> tuple[IndicatorProfile, ...]:  # fmt: skip
+def profiles(*, area: AreaRef, above: Sequence[AreaRef], indicators: Iterable[IndicatorFacts], values: Iterable[Value],
+             peers: Sequence[Peer] | None = None) -> tuple[IndicatorProfile, ...]:  # fmt: skip
     """One profile per indicator that has any figure in the area, in the order of `indicators`.
 
-    above: areas to set beside it, nearest first. values: of the area and of those, in any order.
+    above: areas it lies in, nearest first. peers: what to set its figures beside; without them the areas above.
+    values: of the area and of all those, in any order.
     """
+    company = [Peer("parent", ref.code, ref.level) for ref in above] if peers is None else peers
     own: dict[str, list[Value]] = defaultdict(list)
     others: dict[str, list[Value]] = defaultdict(list)
     for value in values:
         (own if value.area_code == area.code else others)[value.indicator_code].append(value)
-    return tuple(_profile(facts, area, above, own[facts.code], others[facts.code])
+    return tuple(_profile(facts, area, above, company, own[facts.code], others[facts.code])
                  for facts in indicators if own[facts.code])  # fmt: skip
 
 
-def _profile(
-    facts: IndicatorFacts, area: AreaRef, above: Sequence[AreaRef], own: list[Value], others: list[Value]
-) -> IndicatorProfile:
+def _profile(facts: IndicatorFacts, area: AreaRef, above: Sequence[AreaRef], peers: Sequence[Peer], own: list[Value],
+             others: list[Value]) -> IndicatorProfile:  # fmt: skip
     series = _series(facts, own)
     latest = series[0].latest
-    points = (Point(value.period, value.value) for value in series[0].values)
-    like = _like(above, latest, others)
-    beside = tuple(_compare(facts, other, latest, like[other.code]) for other in above
-                   if other.code in like and latest.value is not None)  # fmt: skip
-    return IndicatorProfile(facts.code, series, trend(points, better=facts.direction), beside,
-                            _comparison(area, above, latest, beside, frozenset(like)))  # fmt: skip
+    points = (_point(value) for value in series[0].values)
+    like = _like(latest, others)
+    beside = tuple(_compare(facts, peer, latest, other) for peer in peers if latest.value is not None
+                   and (other := _of_peer(peer, facts, series[0], like)) is not None)  # fmt: skip
+    return IndicatorProfile(facts.code, series,
+                            trend(points, better=facts.direction, rate=latest.statistic == "rate"), beside,
+                            _comparison(facts, area, above, latest, like))  # fmt: skip
+
+
+def _point(value: Value) -> Point:
+    return Point(value.period, value.value, value.figure.counted if value.figure else None)
 
 
 def _series(facts: IndicatorFacts, own: list[Value]) -> tuple[Series, ...]:
     """The current definition first, then the statistic that says most."""
-    groups: dict[tuple[str, str, str, str], list[Value]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[Value]] = defaultdict(list)
     for value in sorted(own, key=lambda value: (value.period.start, value.period.end, value.area_year)):
-        groups[value.series_key].append(value)
+        groups[*value.series_key, value.period.kind].append(value)
 
-    def order(key: tuple[str, str, str, str]) -> tuple[int, int, int, tuple[str, str, str, str]]:
+    def order(key: tuple[str, ...]) -> tuple[int, int, int, tuple[str, ...]]:
         version, statistic, *_ = key
         place = STATISTICS.index(statistic) if statistic in STATISTICS else len(STATISTICS)
         return (-facts.definitions.get(version, -1), place, -len(groups[key]), key)
@@ -156,35 +185,73 @@ def _series(facts: IndicatorFacts, own: list[Value]) -> tuple[Series, ...]:
     return tuple(Series(tuple(groups[key])) for key in sorted(groups, key=order))
 
 
-def _like(above: Sequence[AreaRef], own: Value, others: Iterable[Value]) -> dict[str, Value]:
+def _like(own: Value, others: Iterable[Value]) -> dict[str, Value]:
     """Per area a value of the same period, definition, statistic and population; of the same source if there is one."""
     fitting = [other for other in others if other.value is not None
                and (other.period, *other.series_key[:3]) == (own.period, *own.series_key[:3])]  # fmt: skip
     fitting.sort(key=lambda other: (other.source_code == own.source_code, other.source_code, other.area_year))
-    found = {value.area_code: value for value in fitting}  # the last one stays: the same source, the newest vintage
-    return {area.code: found[area.code] for area in above if area.code in found}
+    return {value.area_code: value for value in fitting}  # the last one stays: the same source, the newest vintage
 
 
-def _compare(facts: IndicatorFacts, area: AreaRef, own: Value, other: Value) -> Beside:
-    rules = Rules(facts.direction, facts.relevant_difference, SCALES.get(own.unit, 1.0), rate=own.statistic == "rate")
+def _of_peer(peer: Peer, facts: IndicatorFacts, series: Series, like: Mapping[str, Value]) -> Value | None:
+    """The figure to set the latest of the series beside, or None."""
+    if peer.kind == "own-earlier":
+        return next((value for value in reversed(series.values[:-1]) if value.value is not None), None)
+    if peer.code in like:
+        return like[peer.code]
+    rule: Rule = "mean-of-areas" if peer.kind == "similar" and facts.combine_areas == "sum" else facts.combine_areas
+    parts = [like[code] for code in peer.members if code in like]
+    return combined(parts, rule, area_code=peer.code, total=len(peer.members)) if parts and rule != "none" else None
+
+
+def combined(parts: Sequence[Value], rule: Rule, *, area_code: str, total: int) -> Value | None:
+    """One computed value from those of several areas; None if no part has what the rule needs.
+
+    parts: at least one; of one indicator, period, statistic and population. total: of how many areas.
+    Raises MixedDefinitions, NotCombinable.
+    """
+    cells = [Cell(part.value, part.numerator, part.denominator, part.definition_version) for part in parts]
+    found = combine(cells, rule, scale=SCALES.get(parts[0].unit, 1.0))
+    if found.value is None:
+        return None
+    return parts[0]._replace(
+        area_code=area_code, value=found.value, numerator=found.numerator, denominator=found.denominator,
+        statistic=RESULTS.get(rule, parts[0].statistic), qualifier="exact", status="final", origin="computed",
+        basis=f"{found.used} of {total} areas", areas_used=found.used, areas_total=total, conflict="", note="",
+        citation=f"{rule}: {parts[0].citation}",
+    )  # fmt: skip
+
+
+def _compare(facts: IndicatorFacts, peer: Peer, own: Value, other: Value) -> Beside:
     one, two = own.figure, other.figure
     if one is None or two is None:
         raise ValueError("only values can be compared")
-    part = own.source_code == other.source_code
+    same = own.source_code == other.source_code
     ratio = one.value / two.value if two.value > 0 and one.value >= 0 and own.unit not in NO_RATIO else None
-    return Beside(area.code, area.level, other, round(one.value - two.value, 10),
-                  None if ratio is None else round(ratio, 10), verdict(one, two, rules, part=part))  # fmt: skip
+    found = verdict(one, two, rules_for(facts, own), part=same and peer.place == "around",
+                    whole=same and peer.place == "inside")  # fmt: skip
+    return Beside(peer.kind, peer.code, peer.level, other, round(one.value - two.value, 10),
+                  None if ratio is None else round(ratio, 10), found)  # fmt: skip
 
 
-def _comparison(area: AreaRef, above: Sequence[AreaRef], own: Value, beside: Sequence[Beside],
-                figures: frozenset[str]) -> Compared | None:  # fmt: skip
-    """The adviser's rule, for neighbourhoods and what lies in them. figures: the areas above that have one."""
+def rules_for(facts: IndicatorFacts, value: Value) -> Rules:
+    return Rules(
+        facts.direction, facts.relevant_difference, SCALES.get(value.unit, 1.0), rate=value.statistic == "rate"
+    )
+
+
+def _comparison(facts: IndicatorFacts, area: AreaRef, above: Sequence[AreaRef], own: Value,
+                like: Mapping[str, Value]) -> Compared | None:  # fmt: skip
+    """The adviser's rule, for neighbourhoods and what lies in them. like: figures to compare with, by area."""
     if area.level not in SMALL_LEVELS:
         return None
     by_level = {other.level: other.code for other in reversed(above)}
     district = by_level.get("district")
-    against = next((other.verdict for other in beside if other.area_code == district), None)
-    differs = None if against is None or against.word == "cannot-tell" else against.clear
-    known = figures | {area.code} if own.value is not None else figures
+    differs = None
+    if district and district in like and own.value is not None:
+        against = _compare(facts, Peer("parent", district, "district"), own, like[district]).verdict
+        differs = None if against.word == "cannot-tell" else against.clear
+    known = frozenset(code for code in by_level.values() if code in like)
+    known = known | {area.code} if own.value is not None else known
     return adviser_step(area=area.code, district=district, city=by_level.get("municipality"),
                         country=by_level.get("country"), has_figure=known, differs=differs)  # fmt: skip

@@ -3,8 +3,12 @@
 Everything at 95 % certainty, two-sided, unless `z` says otherwise.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, sqrt
+from statistics import NormalDist
+
+from scipy.special import gammaincinv
 
 Z95 = 1.959963984540054  # 97.5th percentile of the standard normal distribution
 Z80 = 0.8416212335729143  # 80th: the usual power of 80 %
@@ -52,25 +56,38 @@ def wilson(counted: Counted, z: float = Z95) -> Interval:
     return Interval(max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half)))
 
 
+def poisson(counted: Counted, z: float = Z95) -> Interval:
+    """Exact interval of a rate (events per unit of exposure); sound for few events and for none.
+
+    Source: Garwood (1936), Biometrika 28, 437–442, by the gamma distribution.
+    """
+    tail = 1 - NormalDist().cdf(z)
+    low = float(gammaincinv(counted.count, tail)) if counted.count > 0 else 0.0
+    return Interval(low / counted.total, float(gammaincinv(counted.count + 1, 1 - tail)) / counted.total)
+
+
 def difference_of_proportions(a: Counted, b: Counted, z: float = Z95) -> Interval:
     """Interval of share(a) − share(b) of two groups without common members, −1 to 1.
 
     Source: Newcombe (1998), Statistics in Medicine 17, 873–890, method 10 (hybrid of two Wilson intervals).
     """
-    p, q, around_p, around_q = a.share, b.share, wilson(a, z), wilson(b, z)
+    return _difference(a, b, wilson, z)
+
+
+def difference_of_rates(a: Counted, b: Counted, z: float = Z95) -> Interval:
+    """Interval of rate(a) − rate(b), events per unit of exposure, of two groups without common events.
+
+    Source: Zou & Donner (2008), Statistics in Medicine 27, 1693–1702 (MOVER), here with two exact intervals.
+    """
+    return _difference(a, b, poisson, z)
+
+
+def _difference(a: Counted, b: Counted, around: Callable[[Counted, float], Interval], z: float) -> Interval:
+    """The interval of a difference from those of its two sides."""
+    p, q, around_p, around_q = a.share, b.share, around(a, z), around(b, z)
     below = sqrt((p - around_p.low) ** 2 + (around_q.high - q) ** 2)
     above = sqrt((around_p.high - p) ** 2 + (q - around_q.low) ** 2)
     return Interval(p - q - below, p - q + above)
-
-
-def rates_differ(a: Counted, b: Counted, z: float = Z95) -> bool:
-    """Whether two rates (events per exposure) differ by more than noise.
-
-    If they are equal, the events of `a` among all events follow its share of the exposure (a binomial); we ask whether
-    the Wilson interval leaves that share out. Source: Przyborowski & Wilenski (1940), Biometrika 31, 313–323.
-    """
-    events = a.count + b.count
-    return events > 0 and not wilson(Counted(a.count, events), z).holds(a.total / (a.total + b.total))
 
 
 def number_needed(benchmark_share: float, difference: float) -> int | None:
@@ -83,4 +100,17 @@ def number_needed(benchmark_share: float, difference: float) -> int | None:
     if difference == 0 or not 0 <= other <= 1:
         return None
     spread = Z95 * sqrt(benchmark_share * (1 - benchmark_share)) + Z80 * sqrt(other * (1 - other))
+    return max(1, ceil((spread / difference) ** 2))
+
+
+def exposure_needed(benchmark_rate: float, difference: float) -> int | None:
+    """How many units of exposure are needed to see this difference from a benchmark rate: 95 % certainty, 80 % power.
+
+    difference: in events per unit, not 0. None if it leads below 0.
+    Source: the same as `number_needed`, with the variance of a Poisson count.
+    """
+    other = benchmark_rate + difference
+    if difference == 0 or other < 0:
+        return None
+    spread = Z95 * sqrt(benchmark_rate) + Z80 * sqrt(other)
     return max(1, ceil((spread / difference) ** 2))

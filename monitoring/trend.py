@@ -1,22 +1,42 @@
 """Where an indicator is heading, within one definition (DOMAIN.md §4). Pure; nothing is interpolated."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 from monitoring.periods import Period
+from monitoring.statistics import Counted
+from monitoring.trend_tests import SMALL, cochran_armitage, mann_kendall, poisson_trend
 
 Direction = Literal["up", "down", "level"]
 Course = Literal["improving", "worsening"]
+Test = Literal["cochran-armitage", "poisson-trend", "mann-kendall"]
+Finding = Literal["improving", "worsening", "rising", "falling", "no-clear-trend", "cannot-tell"]
+FEWEST, FEWEST_COUNTED = 5, 3
+"""Figures without which no test can find a trend: of four figures even a perfect order has p = 0.083."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """One figure of a series; `value` None: there was no figure to use."""
+    """One figure of a series; `value` None: there was no figure to use. counted: where its counts are known."""
 
     period: Period
     value: float | None
+    counted: Counted | None = None
+
+
+@dataclass(frozen=True)
+class Tested:
+    """Whether the figures of a series go one way by more than chance. p_value None: too few figures for any test.
+
+    needed: how many figures the test wants at least, when there are fewer.
+    """
+
+    finding: Finding
+    test: Test | None = None
+    p_value: float | None = None
+    needed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -24,7 +44,7 @@ class Trend:
     """The change from the first to the last figure, in the unit.
 
     direction None: fewer than two figures. course None: no change, or up is neither better nor worse.
-    steady: every step went the same way; False also when only some steps did.
+    steady: every step went the same way; False also when only some steps did. tested: whether it is more than chance.
     """
 
     measurements: int
@@ -34,23 +54,48 @@ class Trend:
     direction: Direction | None
     course: Course | None
     steady: bool | None
+    tested: Tested = Tested("cannot-tell", needed=FEWEST)
 
 
-def trend(points: Iterable[Point], *, better: str = "") -> Trend:
+def trend(points: Iterable[Point], *, better: str = "", rate: bool = False) -> Trend:
     """The trend of one series of one definition; figures that are absent do not count.
 
-    better: `higher-better`, `lower-better`, or anything else for no judgement. Says nothing about noise: that is the
-    benchmark's work (monitoring/benchmark.py).
+    better: `higher-better`, `lower-better`, or anything else for no judgement. rate: counts are events per exposure.
     """
-    known = sorted(((p.period, p.value) for p in points if p.value is not None), key=lambda known: known[0].start)
-    first, last = (known[0][0], known[-1][0]) if known else (None, None)
+    known = sorted((point for point in points if point.value is not None), key=lambda point: point.period.start)
+    values = [point.value or 0.0 for point in known]
+    first, last = (known[0].period, known[-1].period) if known else (None, None)
+    tested = _tested(known, values, better, rate)
     if len(known) < 2:
-        return Trend(len(known), first, last, None, None, None, None)
-    change = known[-1][1] - known[0][1]
-    steps = [later[1] - earlier[1] for earlier, later in pairwise(known)]
+        return Trend(len(known), first, last, None, None, None, None, tested)
+    change = values[-1] - values[0]
+    steps = [later - earlier for earlier, later in pairwise(values)]
     direction = _direction(change)
     steady = all(_direction(step) == direction for step in steps)
-    return Trend(len(known), first, last, change, direction, _course(direction, better), steady)
+    return Trend(len(known), first, last, change, direction, _course(direction, better), steady, tested)
+
+
+def _tested(known: Sequence[Point], values: Sequence[float], better: str, rate: bool) -> Tested:
+    """By counts where every figure has them, else by the order of the values."""
+    counts = [point.counted for point in known if point.counted and (rate or point.counted.is_proportion)]
+    counted = len(counts) == len(known) > 0
+    fewest = FEWEST_COUNTED if counted else FEWEST
+    if len(known) < fewest:
+        return Tested("cannot-tell", needed=fewest)
+    times = [point.period.start.toordinal() for point in known]
+    if counted:
+        name: Test = "poisson-trend" if rate else "cochran-armitage"
+        score, p_value = (poisson_trend if rate else cochran_armitage)(times, counts)
+    else:
+        name, (score, p_value) = "mann-kendall", mann_kendall(values)
+    return Tested(_finding(score, p_value, better), name, round(p_value, 6))
+
+
+def _finding(score: float, p_value: float, better: str) -> Finding:
+    if p_value >= SMALL or score == 0:
+        return "no-clear-trend"
+    direction: Direction = "up" if score > 0 else "down"
+    return _course(direction, better) or ("rising" if direction == "up" else "falling")
 
 
 def _direction(change: float) -> Direction:

@@ -24,14 +24,9 @@ from monitoring.api.fields import Text, Year
 from monitoring.models import Area, AreaMembership
 from monitoring.models.area import AreaLevel
 from monitoring.services.successions import predecessors, successors
+from monitoring.services.vintages import area_in
 
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
-
-
-class AreaNotInYear(NotFound):
-    """The code exists, but not in that year."""
-
-    code = "area-not-in-year"
 
 
 class AreaQuery(Query):
@@ -110,29 +105,6 @@ class AreaGroupDetailSerializer(AreaGroupSerializer):
     def get_members(self, group: Area) -> AreaGroupMemberSerializer(many=True):  # type: ignore[valid-type]
         codes = AreaMembership.objects.filter(hierarchy=group.code, parent_code=group.code).values("child_code")
         return AreaGroupMemberSerializer(Area.objects.filter(code__in=codes).newest(), many=True).data
-
-
-def area_in(code: str, year: int | None) -> Area:
-    """The vintage of that year, or the newest. Raises NotFound, or AreaNotInYear saying when it did exist."""
-    vintages = [] if "\x00" in code else list(Area.objects.vintages_of(code))
-    if not vintages:
-        raise NotFound(_("Gebied %(code)s is hier niet bekend.") % {"code": code[:40]})
-    for area in vintages:
-        if year is None or (area.valid_from <= year and (area.valid_until is None or year < area.valid_until)):
-            return area
-    raise AreaNotInYear(_why_not(code, year or 0, vintages))
-
-
-def _why_not(code: str, year: int, vintages: list[Area]) -> str:
-    oldest, newest = vintages[-1], vintages[0]
-    if year < oldest.valid_from:
-        return _("Gebied %(code)s is hier bekend vanaf %(first)d, niet in %(year)d.") % {
-            "code": code, "first": oldest.valid_from, "year": year}  # fmt: skip
-    words = {"code": code, "last": newest.valid_until, "year": year}
-    if known := list(dict.fromkeys(one.to_code for one in successors([code]).get(code, ()))):
-        text = _("Gebied %(code)s gold tot %(last)s, niet in %(year)d. Opvolger: %(codes)s.")
-        return text % (words | {"codes": ", ".join(known)})
-    return _("Gebied %(code)s gold tot %(last)s, niet in %(year)d. Een opvolger is hier niet bekend.") % words
 
 
 def parents_of(areas: Collection[Area], year: int | None = None) -> dict[int, list[dict[str, Any]]]:

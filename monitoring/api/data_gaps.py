@@ -14,10 +14,10 @@ from config.api.query import Query
 from config.api.resources import SingleResource
 from config.stores import StoreAway
 from factors import public as factors
-from monitoring.api.areas import area_in
 from monitoring.api.fields import Text
 from monitoring.data_gaps import data_gaps
 from monitoring.models import IndicatorLink, Observation
+from monitoring.services.vintages import area_in
 
 RANKING = "public-five-elements-2023"
 SPEAKS = ("prevalence", "measures")

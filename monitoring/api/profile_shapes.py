@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from monitoring.api.fields import Text
-from monitoring.api.observations import PointSerializer
+from monitoring.api.observations import BasisSerializer, PointSerializer
 from monitoring.periods import Period
 
 STEPS = {
@@ -57,18 +57,38 @@ class ProfileTrendSerializer(serializers.Serializer):
     direction = serializers.CharField(allow_null=True, help_text="up, down of level.")
     course = serializers.CharField(allow_null=True, help_text="improving of worsening; leeg zonder oordeel.")
     steady = serializers.BooleanField(allow_null=True, help_text="Elke stap ging dezelfde kant op.")
+    finding = serializers.CharField(
+        source="tested.finding",
+        help_text="Of het meer is dan toeval (p < 0,05): improving, worsening, rising, falling, no-clear-trend of "
+        "cannot-tell.",
+    )
+    test = serializers.CharField(
+        source="tested.test", allow_null=True,
+        help_text="cochran-armitage (aandelen met aantallen), poisson-trend (cijfers per bevolking met aantallen) of "
+        "mann-kendall (alleen waarden). Leeg: te weinig cijfers.",
+    )  # fmt: skip
+    pValue = serializers.FloatField(
+        source="tested.p_value", allow_null=True, help_text="Kans op zo'n verloop zonder trend."
+    )
+    neededMeasurementCount = serializers.IntegerField(
+        source="tested.needed", allow_null=True, help_text="Zoveel cijfers zijn er nodig om het te zeggen."
+    )
 
 
 class ProfileBenchmarkSerializer(serializers.Serializer):
-    """Hetzelfde cijfer van een ander gebied: zelfde periode, definitie en maat."""
+    """Hetzelfde cijfer van een ander gebied: zelfde periode, definitie en maat. Of het eigen vorige cijfer."""
 
-    areaCode = serializers.CharField(source="area_code")
+    kind = serializers.CharField(help_text="parent, country, area, group, similar of own-earlier.")
+    areaCode = serializers.CharField(source="area_code", allow_null=True, help_text="Leeg bij similar.")
     level = serializers.CharField()
     areaName = serializers.CharField(source="area_name")
     period = serializers.CharField(source="value.period.iso", help_text="ISO 8601.")
     value = serializers.FloatField(source="value.value")
     qualifier = serializers.CharField(source="value.qualifier")
     sourceCode = serializers.CharField(source="value.source_code")
+    statistic = serializers.CharField(source="value.statistic", help_text="Een gemiddelde van gebieden heet zo.")
+    basis = BasisSerializer(source="value")
+    origin = serializers.CharField(source="value.origin", help_text="computed: door ons, uit cijfers van gebieden.")
     difference = serializers.FloatField(help_text="Eigen waarde min deze, in de eenheid.")
     differenceUnit = serializers.SerializerMethodField()
     ratio = serializers.FloatField(allow_null=True, help_text="Leeg bij een schaal zonder nulpunt.")
@@ -77,8 +97,24 @@ class ProfileBenchmarkSerializer(serializers.Serializer):
     )
     ground = serializers.CharField(source="verdict.ground", help_text="counts, relevant-difference of none.")
     neededCount = serializers.IntegerField(
-        source="verdict.needed", allow_null=True, help_text="Zoveel zijn er nodig om het wel te zien."
+        source="verdict.needed", allow_null=True, help_text="Zoveel moeten er hier geteld zijn om het wel te zien."
     )
+    differenceLow = serializers.FloatField(
+        source="verdict.interval.low", default=None, allow_null=True,
+        help_text="Interval (95 %) van het verschil, als de aantallen bekend zijn.",
+    )  # fmt: skip
+    differenceHigh = serializers.FloatField(source="verdict.interval.high", default=None, allow_null=True)
+    comparedWithRest = serializers.BooleanField(
+        source="verdict.with_rest",
+        help_text="Oordeel en interval: het ene gebied ligt in het andere en telt daar niet mee.",
+    )
+    relevantDifference = serializers.FloatField(
+        source="verdict.relevant", allow_null=True, help_text="Het verschil dat ertoe doet, als dat meewoog."
+    )
+    relevantDifferenceBasis = serializers.SerializerMethodField(help_text="Wie zegt dat dit verschil ertoe doet.")
+
+    def get_relevantDifferenceBasis(self, beside: Any) -> str | None:
+        return (beside["relevant_basis"] or None) if beside["verdict"].relevant is not None else None
 
     def get_differenceUnit(self, beside: Any) -> str | None:
         return {"percent": "percentage-points"}.get(beside["value"].unit, beside["value"].unit or None)

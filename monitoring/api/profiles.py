@@ -18,12 +18,16 @@ from config.languages import label
 from config.stores import StoreAway
 from factors import public as factors
 from monitoring import charts
-from monitoring.api.areas import AreaQuery, AreaSerializer, area_in, parents_of
+from monitoring.api.areas import AreaQuery, AreaSerializer, parents_of
 from monitoring.api.exports import FormatQuery, InAnyFormat, labels_for
 from monitoring.api.profile_shapes import ProfileIndicatorSerializer
+from monitoring.api.why_empty import WhyEmptySerializer
 from monitoring.models import Area
 from monitoring.profile import IndicatorProfile, Value
+from monitoring.services.company import MOST_WORDS
 from monitoring.services.profiles import AreaProfile, profile_of
+from monitoring.services.vintages import area_in
+from monitoring.services.why_empty import OFFICIAL, Asked, Why, why_empty
 
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
 WORDS = {
@@ -78,14 +82,6 @@ class ProfileRankingSerializer(serializers.Serializer):
     method = serializers.CharField()
 
 
-class WhyEmptySerializer(serializers.Serializer):
-    """Waarom er geen cijfers zijn, en waar ze wel zijn."""
-
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    nearestAreaCode = serializers.CharField(allow_null=True, help_text="Het dichtstbijzijnde gebied met cijfers.")
-
-
 class AreaProfileSerializer(serializers.Serializer):
     area = AreaSerializer()
     above = Codes(help_text="Gebieden waarin het ligt, het dichtstbijzijnde eerst.")
@@ -96,8 +92,20 @@ class AreaProfileSerializer(serializers.Serializer):
     absent = Codes(help_text="Onderdelen die nu niet op te vragen zijn.")
 
 
-class ProfileQuery(AreaQuery, FormatQuery):
-    """The year, and how to write files."""
+class AgainstQuery(AreaQuery):
+    against = serializers.ListField(
+        child=serializers.CharField(max_length=100), required=False, max_length=MOST_WORDS,
+        help_text="Waar de cijfers naast staan: parents (waar het in ligt), country, similar (de meest gelijkende "
+        "gebieden), own-trend (het eigen vorige cijfer), of de code van een gebied of groep. Mag vaker.",
+    )  # fmt: skip
+    similarOn = serializers.ListField(
+        child=serializers.CharField(max_length=100), required=False, max_length=50,
+        help_text="Bij similar: op welke indicatoren gebieden moeten lijken; zonder deze sleutel alle contextcijfers.",
+    )  # fmt: skip
+
+
+class ProfileQuery(AgainstQuery, FormatQuery):
+    """The year, what to set the figures beside, and how to write files."""
 
 
 class AreaProfileView(InAnyFormat, SingleResource):
@@ -115,9 +123,13 @@ class AreaProfileView(InAnyFormat, SingleResource):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         return super().get(request, *args, **kwargs) if self.asked_form == "json" else self._file()
 
+    def _profile(self) -> AreaProfile:
+        asked = self.params
+        return profile_of(area_in(self.kwargs["areaCode"], asked.get("year")), year=asked.get("year"),
+                          against=asked.get("against", ()), on=asked.get("similarOn", ()))  # fmt: skip
+
     def _file(self) -> HttpResponseBase:
-        year = self.params.get("year")
-        profile = profile_of(area_in(self.kwargs["areaCode"], year), year=year)
+        profile = self._profile()
         title = _("Profiel van %(name)s") % {"name": label(profile.area)}
         if self.asked_form == "svg":
             return self.picture(_profile_picture(profile, title))
@@ -127,8 +139,7 @@ class AreaProfileView(InAnyFormat, SingleResource):
         return self.exported(rows, labels)
 
     def thing(self) -> dict[str, Any]:
-        year = self.params.get("year")
-        profile = profile_of(area_in(self.kwargs["areaCode"], year), year=year)
+        profile = self._profile()
         return arranged(profile, science(_factor_codes(profile)))
 
     def shape(self, thing: Any, *, many: bool = False) -> Any:
@@ -141,7 +152,7 @@ def _shown_values(one: IndicatorProfile) -> Iterator[Value]:
     """Every figure of the profile once: its series, and what the newest is set beside."""
     for series in one.series:
         yield from series.values
-    yield from (beside.value for beside in one.benchmarks)
+    yield from (beside.value for beside in one.benchmarks if beside.kind != "own-earlier")
 
 
 def _row(value: Value) -> dict[str, Any]:
@@ -150,7 +161,7 @@ def _row(value: Value) -> dict[str, Any]:
 
 
 def _profile_picture(profile: AreaProfile, title: str) -> str:
-    names, language = {area.code: label(area) for area in profile.above}, get_language() or "nl"
+    names, language = names_of(profile), get_language() or "nl"
     rows = []
     for one in profile.profiles:
         facts = profile.indicators[one.code]
@@ -159,7 +170,7 @@ def _profile_picture(profile: AreaProfile, title: str) -> str:
         rows.append(charts.Bar(label(facts), _with_unit(one.latest, facts.decimals, language),
                                f"{other} {names[nearest.area_code]}" if nearest else other,
                                str(WORDS[nearest.verdict.word]) if nearest else "–"))  # fmt: skip
-    sources = sorted({_source_name(profile, one.latest.source_code) for one in profile.profiles})
+    sources = sorted({source_name(profile, one.latest.source_code) for one in profile.profiles})
     heads = (_("Indicator"), _("Nieuwste"), _("Ernaast"), _("Oordeel"))
     source = _("Bron: %(names)s") % {"names": ", ".join(sources)}
     return charts.profile_chart(title=title, source=source, heads=heads, rows=rows)
@@ -182,13 +193,13 @@ def arranged(profile: AreaProfile, known: Science) -> dict[str, Any]:
     other = []
     places = {domain.code for pillar in known.pillars for domain in pillar.domains}
     for one in profile.profiles:
-        entry = _entry(profile, one, known)
+        shown = entry(profile, one, known)
         domains = [link.target_code for link in profile.links.get(one.code, ()) if link.target_kind == "domain"]
         fitting = [code for code in domains if code in places or known.absent]
         for code in fitting:
-            by_domain[code].append(entry)
+            by_domain[code].append(shown)
         if not fitting:
-            other.append(entry)
+            other.append(shown)
     pillars = list(_pillars(known, by_domain))
     return {
         "area": profile.area, "above": [area.code for area in profile.above], "pillars": pillars, "other": other,
@@ -207,7 +218,7 @@ def _pillars(known: Science, by_domain: dict[str, list[dict[str, Any]]]) -> Iter
         yield {"code": pillar.code, "name": pillar.name, "domains": domains}
 
 
-def _entry(profile: AreaProfile, one: IndicatorProfile, known: Science) -> dict[str, Any]:
+def entry(profile: AreaProfile, one: IndicatorProfile, known: Science) -> dict[str, Any]:
     links = [link for link in profile.links.get(one.code, ()) if link.target_kind == "factor"]
     current = {definition.version for definition in profile.definitions.get(one.code, ())[-1:]}
     return {
@@ -215,29 +226,31 @@ def _entry(profile: AreaProfile, one: IndicatorProfile, known: Science) -> dict[
         "latest": one.latest, "trend": one.trend, "comparison": one.comparison,
         "series": [{"head": series.head, "current": series.head.definition_version in current,
                     "values": series.values} for series in one.series],
-        "source_name": _source_name(profile, one.latest.source_code), "benchmarks": list(_benchmarks(profile, one)),
+        "source_name": source_name(profile, one.latest.source_code), "benchmarks": list(_benchmarks(profile, one)),
         "factors": [{"link": link, "name": known.names.get(link.target_code),
                      "rank": known.ranks.get(link.target_code)} for link in links],
     }  # fmt: skip
 
 
 def _benchmarks(profile: AreaProfile, one: IndicatorProfile) -> Iterator[dict[str, Any]]:
-    names = {area.code: label(area) for area in profile.above}
+    names, basis = names_of(profile), profile.indicators[one.code].relevant_difference_basis
     for beside in one.benchmarks:
-        yield {"area_code": beside.area_code, "area_name": names[beside.area_code], "level": beside.level,
-               "value": beside.value, "difference": beside.difference, "ratio": beside.ratio,
-               "verdict": beside.verdict}  # fmt: skip
+        code = None if beside.kind == "similar" else beside.area_code
+        yield {
+            "kind": beside.kind, "area_code": code, "area_name": names[beside.area_code], "level": beside.level,
+            "value": beside.value, "difference": beside.difference, "ratio": beside.ratio, "verdict": beside.verdict,
+            "relevant_basis": basis,
+        }  # fmt: skip
 
 
-def _source_name(profile: AreaProfile, code: str) -> str:
+def names_of(profile: AreaProfile) -> dict[str, str]:
+    """Of all that figures are set beside, by code."""
+    return profile.names | {"similar": _("De meest gelijkende gebieden")}
+
+
+def source_name(profile: AreaProfile, code: str) -> str:
     return label(profile.sources[code]) if code in profile.sources else code
 
 
-def _why_empty(profile: AreaProfile) -> dict[str, Any] | None:
-    if profile.profiles:
-        return None
-    nearest = profile.nearest
-    detail = _("Over dit gebied zijn geen cijfers geleverd.")
-    if nearest:
-        detail += " " + _("Wel over %(name)s.") % {"name": label(nearest)}
-    return {"code": "none-delivered", "detail": detail, "nearestAreaCode": nearest.code if nearest else None}
+def _why_empty(profile: AreaProfile) -> Why | None:
+    return None if profile.profiles else why_empty(Asked(OFFICIAL, area_code=profile.area.code))

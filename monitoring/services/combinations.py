@@ -4,12 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from monitoring.combination import SCALES, Cell, Combined, Rule, combine
+from monitoring.combination import RESULTS, SCALES, Cell, Combined, Rule, combine
 from monitoring.models import Indicator, Observation
 from monitoring.periods import Period
 from monitoring.services.observations import Row, observation
-
-RESULTS = {"sum": "count", "weighted-mean": "mean", "mean-of-areas": "mean-of-areas"}
 
 
 def over_areas(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from config.languages import label
 from monitoring.models import (
     Area,
     AreaMembership,
@@ -12,7 +13,9 @@ from monitoring.models import (
     IndicatorDefinition,
     IndicatorLink,
 )
-from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Value, profiles
+from monitoring.periods import Period
+from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Peer, Value, profiles
+from monitoring.services.company import Chosen, company
 from monitoring.services.values import values_of
 
 STILL = 9999  # later than any end: what holds then has no end
@@ -30,25 +33,51 @@ class AreaProfile:
     links: dict[str, tuple[IndicatorLink, ...]]
     sources: dict[str, DataSource]
     nearest: Area | None
+    chosen: Chosen | None = None
+
+    @property
+    def peers(self) -> tuple[Peer, ...]:
+        """What the figures are set beside, whether or not there is a figure."""
+        parents = tuple(Peer("parent", area.code, area.level) for area in self.above)
+        return self.chosen.peers if self.chosen else parents
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Of every area that figures are set beside."""
+        return {code: label(area) for code, area in self.around.items()}
+
+    @property
+    def around(self) -> dict[str, Area]:
+        return {area.code: area for area in self.above} | (self.chosen.areas if self.chosen else {})
 
 
-def profile_of(area: Area, *, year: int | None = None) -> AreaProfile:
-    """The profile of one vintage of an area from official figures. Eight queries, whatever its size.
+def profile_of(area: Area, *, year: int | None = None, against: Sequence[str] = (), on: Sequence[str] = (),
+               indicator: str = "", period: Period | None = None) -> AreaProfile:  # fmt: skip
+    """The profile of one vintage of an area from official figures. Eight queries, whatever its size; a few more with
+    `against`.
 
-    year: in which to see what it lies in; without it the last year of the vintage, or now.
+    year: in which to see what it lies in; without it the last year of the vintage, or now. against, on: what to set
+    its figures beside (services/company.py); without it all areas it lies in. indicator: only this one. period: as if
+    nothing after it was known, and only series that have a figure of it.
+    Raises Refusal for a word of `against` that is no area.
     """
     above = _areas_above(area, year or _last_year(area))
-    values = values_of([area.code, *(other.code for other in above)])
+    chosen = company(area, above, against, year=year, on=on, indicator=indicator) if against else None
+    codes = {area.code, *(other.code for other in above), *(chosen.codes if chosen else ())}
+    values = [value for value in values_of(sorted(codes)) if indicator in {"", value.indicator_code}]
     own = [value for value in values if value.area_code != area.code or _of_vintage(area, value)]
+    own = _until(period, area, own) if period else own
     indicators = {thing.code: thing for thing in _indicators(area, own)}
     definitions, links = _definitions(indicators), _links(indicators)
     facts = [_facts(thing, definitions.get(code, ())) for code, thing in indicators.items()]
-    found = profiles(area=_ref(area), above=[_ref(other) for other in above], indicators=facts, values=own)
+    found = profiles(area=_ref(area), above=[_ref(other) for other in above], indicators=facts, values=own,
+                     peers=chosen.peers if chosen else None)  # fmt: skip
     with_figures = {value.area_code for value in own if value.value is not None}
     return AreaProfile(
         area=area, above=above, profiles=found, indicators=indicators, definitions=definitions, links=links,
         sources={source.code: source for source in DataSource.objects.all()},
         nearest=next((other for other in above if other.code in with_figures), None),
+        chosen=chosen,
     )  # fmt: skip
 
 
@@ -65,6 +94,14 @@ def _areas_above(area: Area, year: int) -> tuple[Area, ...]:
 def _of_vintage(area: Area, value: Value) -> bool:
     """Whether the value was measured on the area as it was in this vintage."""
     return area.valid_from <= value.area_year and (area.valid_until is None or value.area_year < area.valid_until)
+
+
+def _until(period: Period, area: Area, values: Sequence[Value]) -> list[Value]:
+    """Figures up to the period, of the area only in series that reach it."""
+    reaching = {(value.indicator_code, value.series_key) for value in values
+                if value.area_code == area.code and value.period == period}  # fmt: skip
+    return [value for value in values if value.period.kind == period.kind and value.period.start <= period.start
+            and (value.area_code != area.code or (value.indicator_code, value.series_key) in reaching)]  # fmt: skip
 
 
 def _indicators(area: Area, values: Sequence[Value]) -> list[Indicator]:
@@ -89,7 +126,7 @@ def _links(codes: dict[str, Indicator]) -> dict[str, tuple[IndicatorLink, ...]]:
 
 def _facts(thing: Indicator, definitions: Sequence[IndicatorDefinition]) -> IndicatorFacts:
     orders = {definition.version: definition.order for definition in definitions}
-    return IndicatorFacts(thing.code, thing.direction, thing.relevant_difference, orders)
+    return IndicatorFacts(thing.code, thing.direction, thing.relevant_difference, orders, thing.combine_areas)  # type: ignore[arg-type]
 
 
 def _ref(area: Area) -> AreaRef:

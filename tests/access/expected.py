@@ -51,6 +51,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/areas": PUBLIC,
     "/v1/areas/{areaCode}": PUBLIC,
     "/v1/areas/{areaCode}/profile": PUBLIC,
+    "/v1/areas/{areaCode}/benchmarks": PUBLIC,
     "/v1/areas/{areaCode}/data-gaps": PUBLIC,
     "/v1/changes": PUBLIC,
     "/v1/coverage/changes": PUBLIC,

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from monitoring.statistics import Counted, difference_of_proportions, number_needed, rates_differ, wilson
+from monitoring.statistics import (
+    Counted,
+    difference_of_proportions,
+    difference_of_rates,
+    exposure_needed,
+    number_needed,
+    poisson,
+    wilson,
+)
 
 PROPORTIONS = st.integers(1, 5000).flatmap(lambda n: st.builds(Counted, st.integers(0, n), st.just(n)))
 
@@ -56,7 +64,29 @@ def test_the_number_needed_for_five_points_around_half():
     assert number_needed(0.5, 0.05) == 783
 
 
+@pytest.mark.parametrize(("events", "low", "high"), [(0, 0.0, 3.689), (1, 0.025, 5.572), (10, 4.795, 18.390)])
+def test_garwoods_exact_limits_of_a_count(events, low, high):
+    """Garwood (1936), Biometrika 28, table on page 439: limits of an expectation at 95 %."""
+    interval = poisson(Counted(events, 1))
+
+    assert (interval.low, interval.high) == (pytest.approx(low, abs=6e-4), pytest.approx(high, abs=6e-4))
+
+
 def test_rates_differ_when_events_do_not_follow_exposure():
-    assert rates_differ(Counted(40, 1000), Counted(100, 10000))
-    assert not rates_differ(Counted(12, 1000), Counted(100, 10000))
-    assert not rates_differ(Counted(0, 1000), Counted(0, 10000))
+    assert not difference_of_rates(Counted(40, 1000), Counted(100, 10000)).holds(0)
+    assert difference_of_rates(Counted(12, 1000), Counted(100, 10000)).holds(0)
+    assert difference_of_rates(Counted(0, 1000), Counted(0, 10000)).holds(0)
+
+
+@given(PROPORTIONS, PROPORTIONS)
+def test_a_difference_of_rates_turns_its_sign_with_its_sides(a, b):
+    there, back = difference_of_rates(a, b), difference_of_rates(b, a)
+
+    assert there.low == pytest.approx(-back.high)
+    assert there.low <= a.share - b.share <= there.high
+
+
+def test_the_exposure_needed_to_see_two_per_thousand_more_than_ten():
+    """By hand: ((1.96·√0.010 + 0.8416·√0.012) / 0.002)² = 144.1² = 20,764."""
+    assert exposure_needed(0.010, 0.002) == pytest.approx(20764, abs=2)
+    assert exposure_needed(0.010, -0.02) is None

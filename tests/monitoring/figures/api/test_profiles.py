@@ -100,7 +100,7 @@ def test_an_area_without_figures_says_why_and_where_there_are_some(client_with):
     answer = profile(client_with(), "zaandam-oost")
 
     assert indicators(answer) == {}
-    assert (answer["whyEmpty"]["code"], answer["whyEmpty"]["nearestAreaCode"]) == ("none-delivered", "nplv")
+    assert (answer["whyEmpty"]["code"], answer["whyEmpty"]["nearestAreaCode"]) == ("not-delivered", "nplv")
     assert [p["name"] for p in answer["pillars"]] == ["Kansrijk", "Veilig", "Gezond"]
     assert sum(len(p["domains"]) for p in answer["pillars"]) == 9
 
