@@ -203,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
         "factors.tasks.compute_stale_rankings",
         "factors.tasks.make_rankings",
         "factors.tasks.follow_monitoring",
+        "interventions.tasks.make_documents",
         "monitoring.tasks.follow_default",
         "monitoring.tasks.refresh_aggregates",
         "monitoring.tasks.load_observation_files",
@@ -230,6 +231,7 @@ DEMO_COMMANDS = [
     "load_demo_rankings",
     "load_demo_outcomes",
     "load_demo_results",
+    "compute_rankings",
     "load_demo_cycle",
 ]
 DEMO_KEYS_FILE = env.text("DEMO_KEYS_FILE", "", "Where the demo writes the keys it made; empty: no demo keys.")

@@ -1,6 +1,6 @@
 """The sentences of a drafted analysis, in Dutch: documents of a Dutch municipality. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 WORDS = {
     "better": "gunstiger", "worse": "ongunstiger", "higher": "hoger", "lower": "lager",
@@ -25,6 +25,18 @@ STATES = {
     "on-course": "op koers", "behind": "achter", "reached": "bereikt", "not-reached": "niet bereikt",
     "no-measurement-yet": "nog geen meting",
 }  # fmt: skip
+RULES = {
+    "each": "elke indicator verbetert genoeg", "combination": "het aandeel voor wie alles tegelijk geldt verbetert",
+    "average": "het gemiddelde van de indicatoren verbetert",
+}  # fmt: skip
+RESULT_KINDS = {"content": "inhoudelijk resultaat", "process": "procesresultaat (telt niet mee)",
+                "precondition": "randvoorwaarde (telt niet mee)"}  # fmt: skip
+CERTAINTIES = {"clear": "duidelijk", "cannot-tell-yet": "nog niet met zekerheid te zeggen"}
+MONITOR_TYPES = {"sample": "steekproef", "periodic": "periodiek", "continuous": "continu"}
+PERIODS = {"month": "per maand", "quarter": "per kwartaal", "year": "per jaar", "school-year": "per schooljaar"}
+ACTION_STATES = {"open": "open", "busy": "bezig", "done": "klaar", "dropped": "vervallen"}
+MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
+          "november", "december")  # fmt: skip
 QUESTIONS = {
     "recognise": "Herkennen wij dit?", "how-come": "Hoe komt dit?", "what-we-think": "Wat vinden wij hiervan?",
     "what-differently": "Wat gaan wij anders doen?",
@@ -42,6 +54,11 @@ GAPS = {
 }  # fmt: skip
 
 
+def named(names: Mapping[str, str], code: str) -> str:
+    """What a code is called; a code without a name is shown bare."""
+    return names.get(code, code)
+
+
 def number(value: float | None, decimals: int = 1) -> str:
     """With a decimal comma and thousands in points; a dash for none."""
     if value is None:
@@ -49,8 +66,16 @@ def number(value: float | None, decimals: int = 1) -> str:
     return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
 
 
+def day(iso: str | None) -> str:
+    """21 november 2026, of a day or moment in ISO 8601; a dash for none."""
+    if not iso:
+        return "–"
+    year, month, rest = iso[:10].split("-")
+    return f"{int(rest)} {MONTHS[int(month) - 1]} {year}"
+
+
 def with_unit(value: float | None, unit: str, decimals: int) -> str:
-    text, sign = number(value, decimals), UNITS.get(unit, unit)
+    text, sign = number(value, decimals), named(UNITS, unit)
     return f"{text}%" if sign == "%" else f"{text} {sign}".strip()
 
 
@@ -59,7 +84,7 @@ def stands_out(*, name: str, own: str, own_value: str, other: str, other_value: 
     """One sentence about one indicator that differs."""
     reason = f" ({GROUNDS[ground]})" if GROUNDS.get(ground) else ""
     return (f"{name}: {own} heeft {own_value} in {period}, {other} {other_value}. Dat is {WORDS[word]}{reason}; "
-            f"{WHYS.get(why, why)}.")  # fmt: skip
+            f"{named(WHYS, why)}.")  # fmt: skip
 
 
 def behind(*, domain: str, factors: Sequence[tuple[str, int | None]]) -> str:
@@ -70,6 +95,17 @@ def behind(*, domain: str, factors: Sequence[tuple[str, int | None]]) -> str:
     return (
         f"Achter {domain} staan in het factorenmodel {len(factors)} factoren. Het hoogst in de rangschikking: {shown}."
     )
+
+
+def where(*, domain: str, count: int, top: int, phases: Sequence[tuple[str, int]],
+          places: Sequence[tuple[str, int]]) -> str:  # fmt: skip
+    """Where the high-ranked factors behind a domain can be turned; codes with how many factors lie there."""
+    return (f"Van de {count} factoren achter {domain} met rang {top} of hoger: "
+            f"naar levensfase {_told(phases, PHASES)}; naar leefgebied {_told(places, LIFE_DOMAINS)}.")  # fmt: skip
+
+
+def _told(counted: Sequence[tuple[str, int]], names: Mapping[str, str]) -> str:
+    return ", ".join(f"{named(names, code)} ({count})" for code, count in counted) or "niet bekend"
 
 
 def recurring(*, name: str, rank: int | None, pillars: Sequence[str]) -> str:

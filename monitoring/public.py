@@ -3,10 +3,13 @@
 from monitoring.front.cycle import (
     IndicatorFinding,
     NewFigure,
+    ResultIndicatorView,
     ResultView,
     area_findings,
     figures_since,
+    measure_labels,
     offerings_with_plan,
+    result_statements,
     results_of,
 )
 from monitoring.front.delivered import PlannedMeasure, last_reported, plan_kept, reach_parts
@@ -26,6 +29,7 @@ __all__ = [
     "NewFigure",
     "PlaceView",
     "PlannedMeasure",
+    "ResultIndicatorView",
     "ResultView",
     "area",
     "area_findings",
@@ -36,10 +40,12 @@ __all__ = [
     "figures_since",
     "last_reported",
     "local_values",
+    "measure_labels",
     "offerings_with_plan",
     "plan_kept",
     "reach_parts",
     "released_reach",
+    "result_statements",
     "results_of",
     "working_reach",
 ]

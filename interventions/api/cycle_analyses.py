@@ -13,10 +13,10 @@ from config.api import idempotency
 from config.api.access import Needs, Public
 from config.api.formats import JsonRenderer
 from config.api.resources import ListResource, SingleResource
-from config.errors import NotFound
 from interventions.access import documents_to_change, municipality_for
 from interventions.api.cycle import (
     DiffResource,
+    DocumentFilesResource,
     DocumentListQuery,
     DocumentResource,
     EditionInputSerializer,
@@ -28,13 +28,15 @@ from interventions.api.cycle_shapes import (
     AreaAnalysisSummarySerializer,
     PeopleSerializer,
 )
-from interventions.api.documents import ReportRenderer, WorkbookRenderer
+from interventions.api.documents import PageRenderer, PdfRenderer, WorkbookRenderer
 from interventions.models import AnalysisVersion, AreaAnalysis
 from interventions.models.cycle import CycleVersion
 from interventions.services.cycle_documents import Content, Document, change_document, create_document
 from interventions.services.cycle_draft import Order, draft
+from interventions.services.cycle_names import organisation_names
 
 RANKING = "public-five-elements-2023"
+RENDERERS = [JsonRenderer, WorkbookRenderer, PageRenderer, PdfRenderer]
 NOBODY_YET: Content = {"interpretations": [], "partnersView": [], "choices": []}
 
 
@@ -96,18 +98,18 @@ class AreaAnalysesView(AnalysisResource, ListResource):
         city = municipality_for(self.principal, given.get("municipalityCode"))
         written = draft(Order(city, given["areaCode"], given["definitionCode"], timezone.localdate()))
         document = AreaAnalysis(municipality_code=city, area_code=given["areaCode"], title_nl=given["title"])
-        content = {"draft": written, "people": NOBODY_YET}
+        content = {"draft": written, "people": NOBODY_YET, "names": {}}
         version = create_document(document=document, content=content, why=given["why"], actor=self.principal.id)
         location = self.request.build_absolute_uri(f"/v1/area-analyses/{document.id}")
         return self.answer(version, status=201, headers={"Location": location})
 
 
 class AreaAnalysisView(AnalysisResource, SingleResource):
-    """Eén gebiedsanalyse, als JSON, als werkboek (`format=xlsx`) of als verslag (`format=html`)."""
+    """Eén gebiedsanalyse: als JSON, of zoals een werker haar maakte als werkboek, bladzijde of PDF (`format`)."""
 
     access = {"GET": Public("analyses.read"), "PUT": Needs("analyses.write")}
     bodies = {"PUT": (AreaAnalysisInputSerializer, {200: AreaAnalysisSerializer})}
-    renderer_classes = [JsonRenderer, WorkbookRenderer, ReportRenderer]
+    renderer_classes = RENDERERS
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.answer(self.newest(self.kwargs["documentId"]))
@@ -118,9 +120,11 @@ class AreaAnalysisView(AnalysisResource, SingleResource):
         body.is_valid(raise_exception=True)
         given = body.validated_data
         people = PeopleSerializer(given["people"]).data
+        partners = {code for view in people["partnersView"] for code in view["partnerCodes"]}
 
         def content(document: Document, before: CycleVersion) -> Content:
-            return {"draft": self._written(document, before, given["redraft"]), "people": people}
+            written = self._written(document, before, given["redraft"])
+            return {"draft": written, "people": people, "names": {"organisations": organisation_names(partners)}}
 
         version = change_document(
             kind=AreaAnalysis, document_id=self.kwargs["documentId"], own=documents_to_change(self.principal),
@@ -140,31 +144,20 @@ class AreaAnalysisVersionView(AnalysisResource, SingleResource):
     """Eén versie van een gebiedsanalyse."""
 
     access = {"GET": Public("analyses.read")}
-    renderer_classes = [JsonRenderer, WorkbookRenderer, ReportRenderer]
+    renderer_classes = RENDERERS
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.answer(self._found())
-
-    def _found(self) -> Any:
-        rows = self.visible().filter(document_id=self.kwargs["documentId"], number=self.kwargs["number"])
-        version = rows.first()
-        if version is None:
-            raise NotFound()
-        return version
+        return self.answer(self.one(number=self.kwargs["number"]))
 
 
 class AreaAnalysisEditionView(AnalysisResource, SingleResource):
     """Eén bevroren uitgave: de staat van het gebied in een jaar, om naar te verwijzen."""
 
     access = {"GET": Public("analyses.read")}
-    renderer_classes = [JsonRenderer, WorkbookRenderer, ReportRenderer]
+    renderer_classes = RENDERERS
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        rows = self.visible().filter(document_id=self.kwargs["documentId"], edition=self.kwargs["edition"])
-        version = rows.first()
-        if version is None:
-            raise NotFound()
-        return self.answer(version)
+        return self.answer(self.one(edition=self.kwargs["edition"]))
 
 
 class AreaAnalysisDiffView(AnalysisResource, DiffResource):
@@ -172,6 +165,13 @@ class AreaAnalysisDiffView(AnalysisResource, DiffResource):
 
     access = {"GET": Public("analyses.read")}
     item = DiffResource.item
+
+
+class AreaAnalysisDocumentsView(AnalysisResource, DocumentFilesResource):
+    """Versies van een analyse als werkboek, bladzijde en PDF; die van een uitgave worden vanzelf gemaakt."""
+
+    access = {"GET": Public("analyses.read"), "POST": Needs("plans.read")}
+    item = DocumentFilesResource.item
 
 
 class AreaAnalysisEditionsView(AnalysisResource, EditionsResource):

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from interventions.api.cycle_shapes import LONG, CycleDocumentSerializer
+from interventions.api.cycle_shapes import LONG, CycleDocumentSerializer, DocumentNamesSerializer
 from interventions.api.fields import Text
 from interventions.models.cycle import ActionStatus
 from interventions.services.cycle_plans import notes_on
@@ -106,6 +106,17 @@ class PlanNoteSerializer(serializers.Serializer):
         return str(NOTES[note.code])
 
 
+class PlannedActionSerializer(serializers.Serializer):
+    """Een verbeteractie van het plan."""
+
+    id = serializers.UUIDField()
+    description = serializers.CharField()
+    owner = serializers.CharField()
+    dueDate = serializers.DateField()
+    status = serializers.ChoiceField(choices=ActionStatus.values)
+    outcome = serializers.CharField(allow_null=True)
+
+
 class PlanOfActionSummarySerializer(CycleDocumentSerializer):
     """Een plan in een lijst, zonder zijn inhoud."""
 
@@ -113,12 +124,14 @@ class PlanOfActionSummarySerializer(CycleDocumentSerializer):
 class PlanOfActionSerializer(CycleDocumentSerializer):
     """Een plan van aanpak: wat er gebeurt, door wie, zodat wat, en hoe het gemeten wordt."""
 
-    plan = PlanContentSerializer(source="content")
-    notes = serializers.SerializerMethodField()
+    plan = PlanContentSerializer()
+    actions = PlannedActionSerializer(many=True, help_text="Zoals zij stonden toen deze versie werd vastgelegd.")
+    names = DocumentNamesSerializer()
+    notes = serializers.SerializerMethodField(help_text="Advies van nu; staat niet in de documenten.")
 
     @extend_schema_field(PlanNoteSerializer(many=True))
-    def get_notes(self, version: Any) -> Any:
-        return PlanNoteSerializer(notes_on(version.content), many=True).data
+    def get_notes(self, told: Any) -> Any:
+        return PlanNoteSerializer(notes_on(told["plan"]), many=True).data
 
 
 class PlanOfActionInputSerializer(serializers.Serializer):

@@ -20,24 +20,34 @@ from interventions.access import documents_inside, documents_to_change, municipa
 from interventions.api import cycle_plan_shapes as shapes
 from interventions.api.cycle import (
     DiffResource,
+    DocumentFilesResource,
     DocumentListQuery,
     DocumentResource,
     EditionInputSerializer,
     EditionsResource,
 )
-from interventions.api.documents import PlanRenderer
+from interventions.api.documents import PageRenderer, PdfRenderer
 from interventions.models import ImprovementAction, PlanOfAction, PlanVersion
 from interventions.models.cycle import ActionStatus
 from interventions.services.cycle_documents import Content, change_document, create_document
+from interventions.services.cycle_names import actions_of, names_in_plan
 from interventions.services.cycle_plans import change_action, check_plan, create_action, overdue
 from interventions.services.cycle_reminders import Reminders, reminders
 from monitoring import public as monitoring
+
+RENDERERS = [JsonRenderer, PageRenderer, PdfRenderer]
 
 
 def plain_plan(given: Any) -> Content:
     """The plan as JSON values."""
     shown = shapes.PlanContentSerializer(given).data
     return {part: [dict(item) for item in items] for part, items in shown.items()}
+
+
+def kept_plan(plan: Content, document: Any) -> Content:
+    """What is kept of a plan: what people wrote, the names of its codes, and its actions as they stand."""
+    where = {"municipality_code": document.municipality_code, "area_code": document.area_code}
+    return {**plan, "names": names_in_plan(plan, **where), "actions": actions_of(document.id)}
 
 
 def area_inside(code: str, city: str) -> str:
@@ -87,17 +97,18 @@ class PlansOfActionView(PlanResource, ListResource):
         check_plan(content=content, municipality_code=city)
         document = PlanOfAction(municipality_code=city, area_code=area_inside(given["areaCode"], city),
                                 title_nl=given["title"])  # fmt: skip
-        version = create_document(document=document, content=content, why=given["why"], actor=self.principal.id)
+        kept = kept_plan(content, document)
+        version = create_document(document=document, content=kept, why=given["why"], actor=self.principal.id)
         location = self.request.build_absolute_uri(f"/v1/plans-of-action/{document.id}")
         return self.answer(version, status=201, headers={"Location": location})
 
 
 class PlanOfActionView(PlanResource, SingleResource):
-    """Eén plan van aanpak, als JSON of als bladzijde (`format=html`)."""
+    """Eén plan van aanpak: als JSON, of zoals een werker het maakte als bladzijde of PDF (`format`)."""
 
     access = {"GET": Needs("plans.read"), "PUT": Needs("plans.write")}
     bodies = {"PUT": (shapes.PlanOfActionInputSerializer, {200: shapes.PlanOfActionSerializer})}
-    renderer_classes = [JsonRenderer, PlanRenderer]
+    renderer_classes = RENDERERS
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.answer(self.newest(self.kwargs["documentId"]))
@@ -110,13 +121,39 @@ class PlanOfActionView(PlanResource, SingleResource):
 
         def checked(document: Any, before: Any) -> Content:
             check_plan(content=content, municipality_code=document.municipality_code)
-            return content
+            return kept_plan(content, document)
 
         version = change_document(
             kind=PlanOfAction, document_id=self.kwargs["documentId"], own=documents_to_change(self.principal),
             seen=self.seen, content=checked, title=given.get("title"), why=given["why"], actor=self.principal.id,
         )  # fmt: skip
         return self.answer(version)
+
+
+class PlanOfActionVersionView(PlanResource, SingleResource):
+    """Eén versie van een plan."""
+
+    access = {"GET": Needs("plans.read")}
+    renderer_classes = RENDERERS
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.answer(self.one(number=self.kwargs["number"]))
+
+
+class PlanOfActionEditionView(PlanResource, SingleResource):
+    """Eén bevroren uitgave van een plan."""
+
+    access = {"GET": Needs("plans.read")}
+    renderer_classes = RENDERERS
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.answer(self.one(edition=self.kwargs["edition"]))
+
+
+class PlanOfActionDocumentsView(PlanResource, DocumentFilesResource):
+    """Versies van een plan als bladzijde en PDF; die van een uitgave worden vanzelf gemaakt."""
+
+    item = DocumentFilesResource.item
 
 
 class PlanOfActionDiffView(PlanResource, DiffResource):
@@ -131,6 +168,10 @@ class PlanOfActionEditionsView(PlanResource, EditionsResource):
 
     access = {"POST": Needs("plans.write")}
     bodies = {"POST": (EditionInputSerializer, {201: shapes.PlanOfActionSerializer})}
+
+    def kept(self, document: Any, newest: Any) -> Content:
+        """The plan with its actions as they stand now, not as they stood when somebody last wrote in it."""
+        return {**newest.content, "actions": actions_of(document.id)}
 
 
 class ActionQuery(ListQuery):

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.api.fields import Codes
 from interventions.analysis_words import QUESTIONS
+from interventions.models.cycle import DocumentForm
+from interventions.services.cycle_telling import told
+from interventions.services.document_files import path_of
 
 LONG = 20_000
 
@@ -73,6 +75,7 @@ class AnalysisDraftSerializer(serializers.Serializer):
     """Wat de dienst zelf schrijft, met waar het op rust in `inputs`."""
 
     area = serializers.DictField()
+    municipality = serializers.DictField(required=False)
     day = serializers.CharField(help_text="Dag waarop de cijfers zijn gelezen, ISO 8601.")
     pillars = AnalysisPillarSerializer(many=True)
     recurringFactors = serializers.ListField(child=serializers.DictField(), help_text="In meer dan één pijler.")
@@ -86,50 +89,78 @@ class AnalysisDraftSerializer(serializers.Serializer):
 class ChangeLogEntrySerializer(serializers.Serializer):
     """Eén versie: wanneer en waarom."""
 
-    version = serializers.IntegerField(source="number")
-    madeAt = serializers.DateTimeField(source="made_at")
-    why = serializers.CharField(source="why_nl")
-    edition = serializers.SerializerMethodField()
-
-    @extend_schema_field(serializers.CharField(allow_null=True))
-    def get_edition(self, version: Any) -> str | None:
-        return version.edition or None
+    version = serializers.IntegerField()
+    madeAt = serializers.DateTimeField()
+    why = serializers.CharField()
+    edition = serializers.CharField(allow_null=True)
 
 
 class CycleDocumentSerializer(serializers.Serializer):
-    """A version of a document with its head."""
+    """A version of a document with its head, as its files show it too."""
 
-    id = serializers.UUIDField(source="document.id")
-    municipalityCode = serializers.CharField(source="document.municipality_code")
-    areaCode = serializers.CharField(source="document.area_code")
-    title = serializers.CharField(source="title_nl")
-    version = serializers.IntegerField(source="number")
-    edition = serializers.SerializerMethodField(help_text="Naam van de bevroren uitgave; leeg: een werkversie.")
-    why = serializers.CharField(source="why_nl", help_text="Waarom deze versie er kwam.")
-    madeAt = serializers.DateTimeField(source="made_at")
+    id = serializers.UUIDField()
+    municipalityCode = serializers.CharField()
+    areaCode = serializers.CharField()
+    title = serializers.CharField()
+    version = serializers.IntegerField()
+    edition = serializers.CharField(allow_null=True, help_text="Naam van de bevroren uitgave; leeg: een werkversie.")
+    citation = serializers.CharField(allow_null=True, help_text="Hoe naar een uitgave verwezen wordt.")
+    why = serializers.CharField(help_text="Waarom deze versie er kwam.")
+    madeAt = serializers.DateTimeField()
     checksum = serializers.CharField(help_text="SHA-256 over de inhoud.")
-    changeLog = serializers.SerializerMethodField()
-    demo = serializers.BooleanField(source="document.demo")
+    changeLog = ChangeLogEntrySerializer(many=True)
+    demo = serializers.BooleanField()
 
-    @extend_schema_field(serializers.CharField(allow_null=True))
-    def get_edition(self, version: Any) -> str | None:
-        return version.edition or None
-
-    @extend_schema_field(ChangeLogEntrySerializer(many=True))
-    def get_changeLog(self, version: Any) -> Any:
-        earlier = [one for one in version.document.versions.all() if one.number <= version.number]
-        return ChangeLogEntrySerializer(sorted(earlier, key=lambda one: one.number), many=True).data
+    def to_representation(self, version: Any) -> Any:
+        return super().to_representation(told(version))
 
 
 class AreaAnalysisSummarySerializer(CycleDocumentSerializer):
     """Een analyse in een lijst, zonder haar inhoud."""
 
 
+class DocumentNamesSerializer(serializers.Serializer):
+    """Hoe de codes heetten toen deze versie werd vastgelegd, per soort: code en naam."""
+
+    areas = serializers.DictField()
+    offerings = serializers.DictField()
+    factors = serializers.DictField()
+    organisations = serializers.DictField()
+    results = serializers.DictField()
+    measures = serializers.DictField()
+
+
 class AreaAnalysisSerializer(CycleDocumentSerializer):
     """De analyse van een gebied: het concept van de dienst en het oordeel van mensen."""
 
-    draft = AnalysisDraftSerializer(source="content.draft")
-    people = PeopleSerializer(source="content.people")
+    draft = AnalysisDraftSerializer()
+    people = PeopleSerializer()
+    names = DocumentNamesSerializer()
+
+
+class DocumentFileInputSerializer(serializers.Serializer):
+    """Welk document een werker moet maken."""
+
+    format = serializers.ChoiceField(choices=DocumentForm.values, help_text="Van een plan is er geen werkboek.")
+    version = serializers.IntegerField(required=False, min_value=1, help_text="Leeg: de nieuwste die u mag zien.")
+
+
+class DocumentFileSerializer(serializers.Serializer):
+    """Een versie als document, precies zoals een werker het maakte."""
+
+    version = serializers.IntegerField(source="number")
+    format = serializers.ChoiceField(choices=DocumentForm.values, source="form")
+    size = serializers.IntegerField(help_text="In bytes.")
+    sha256 = serializers.CharField()
+    versionChecksum = serializers.CharField(
+        source="version_checksum", help_text="Van de versie waarvan het is gemaakt."
+    )
+    madeAt = serializers.DateTimeField(source="made_at")
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, file: Any) -> str:
+        path = path_of(resource=file.resource, document_id=file.document_id, number=file.number, form=file.form)
+        return str(self.context["request"].build_absolute_uri(path))
 
 
 class DifferenceSerializer(serializers.Serializer):

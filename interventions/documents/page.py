@@ -1,16 +1,21 @@
-"""Small accessible HTML pages without a template engine: everything that comes in as text is escaped."""
+"""A document as an accessible web page without a template engine: everything that comes in as text is escaped."""
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from functools import singledispatch
 from html import escape
 
+from interventions.documents import blocks
+
 STYLE = (
-    "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:62rem;margin:auto;padding:1rem;color:#111;background:#fff}"
+    "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:62rem;margin:auto;padding:1rem;color:#111;background:#fff;"
+    "overflow-wrap:anywhere}h1{margin-bottom:.2rem}.lead{font-size:1.15rem;color:#444;margin-top:0}"
     "table{border-collapse:collapse;width:100%;margin:1rem 0}caption{text-align:left;font-weight:bold}"
-    "th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:left;vertical-align:top}td.n{text-align:right}"
-    "td.worse{background:#f9c784}td.better{background:#bfe3c0}td.higher,td.lower{background:#c9d8f0}"
-    "svg{max-width:100%;height:auto}a{color:#0b4f9e}@media print{a{color:inherit}}"
+    "th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:left;vertical-align:top}.n{text-align:right}"
+    "thead th{background:#eef2f7}tbody th{font-weight:normal}dt{font-weight:bold}dd{margin:0 0 .4rem}"
+    ".worse{background:#f9c784}.better{background:#bfe3c0}.higher,.lower{background:#c9d8f0}"
+    "figure{margin:1rem 0}figcaption{color:#444}svg{max-width:100%;height:auto}"
+    "a{color:#0b4f9e}@media print{a{color:inherit}}"
 )
 POLICY = (
     "default-src 'none'; frame-ancestors 'none'; style-src 'sha256-"
@@ -18,66 +23,62 @@ POLICY = (
     + "'"
 )
 """Content-Security-Policy of these pages: this one style and nothing else."""
-BAR = {"worse": "#b35c00", "better": "#2b7a2e", "higher": "#3a5f9a", "lower": "#3a5f9a"}
+META = '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
 
 
-META_TEXT = '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+def page(paper: blocks.Paper) -> bytes:
+    """A whole page in Dutch."""
+    title = escape(paper.title)
+    body = f'<h1>{title}</h1><p class="lead">{escape(paper.lead)}</p>{"".join(map(_html, paper.blocks))}'
+    head = f"<head>{META}<title>{title}</title><style>{STYLE}</style></head>"
+    return f'<!doctype html>\n<html lang="nl">{head}<body><main>{body}</main></body></html>\n'.encode()
 
 
-class Html(str):
-    """Text that is HTML already."""
-
-    __slots__ = ()
-
-
-def text(value: object) -> Html:
-    return value if isinstance(value, Html) else Html(escape(str(value)))
+@singledispatch
+def _html(block: blocks.Block) -> str:
+    raise TypeError(f"no way to write {type(block).__name__}")
 
 
-def tag(name: str, *inside: object, **attributes: object) -> Html:
-    """An element; `class_` becomes class, other underscores become hyphens."""
-    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"' for key, value in attributes.items())
-    return Html(f"<{name}{given}>{''.join(map(text, inside))}</{name}>")
+@_html.register
+def _heading(block: blocks.Heading) -> str:
+    return f"<h{block.level}>{escape(block.text)}</h{block.level}>"
 
 
-def paragraphs(lines: Iterable[object]) -> Html:
-    return Html("".join(tag("p", line) for line in lines))
+@_html.register
+def _paragraph(block: blocks.Paragraph) -> str:
+    return f"<p>{escape(block.text)}</p>"
 
 
-def bullets(lines: Sequence[object]) -> Html:
-    return tag("ul", *(tag("li", line) for line in lines)) if lines else tag("p", "Niets.")
+@_html.register
+def _bullets(block: blocks.Bullets) -> str:
+    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in block.lines) + "</ul>"
 
 
-def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Html:
-    """A data table; the first cell of a row is its heading. A cell may be a finished `td`."""
-    top = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in head)))
-    body = (tag("tr", tag("th", first, scope="row"), *map(_cell, rest)) for first, *rest in rows)
-    return tag("table", tag("caption", caption), top, tag("tbody", *body))
+@_html.register
+def _facts(block: blocks.Facts) -> str:
+    return "<dl>" + "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in block.pairs) + "</dl>"
 
 
-def _cell(value: object) -> Html:
-    return value if isinstance(value, Html) and value.startswith("<td") else tag("td", value)
+@_html.register
+def _table(block: blocks.Table) -> str:
+    top = "".join(f'<th scope="col"{_class(column, "")}>{escape(column.name)}</th>' for column in block.columns)
+    rows = "".join(f"<tr>{_row(block, row)}</tr>" for row in block.rows)
+    caption = f"<caption>{escape(block.caption)}</caption>"
+    return f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def bars(title: str, rows: Sequence[tuple[str, float, float, str]]) -> Html:
-    """A bar chart of (label, own share, other share, verdict) in percent; a table beside it says the same."""
-    said = "; ".join(f"{name}: {own:.1f} tegen {other:.1f}".replace(".", ",") for name, own, other, _word in rows)
-    drawn = []
-    for place, (name, own, other, word) in enumerate(rows):
-        top = place * 58
-        drawn += [
-            tag("text", name[:90], x=0, y=top + 14, font_size=13),
-            tag("rect", x=0, y=top + 19, width=round(own * 6, 1), height=13, fill=BAR.get(word, "#555555")),
-            tag("rect", x=0, y=top + 34, width=round(other * 6, 1), height=9, fill="#a9a9a9"),
-        ]
-    inside = (tag("title", title), tag("desc", said), *drawn)
-    return tag("svg", *inside, role="img", aria_label=f"{title}. {said}", viewBox=f"0 0 640 {len(rows) * 58}",
-               width=640, height=len(rows) * 58)  # fmt: skip
+def _row(block: blocks.Table, row: tuple[blocks.Cell, ...]) -> str:
+    first, *rest = row
+    cells = (f"<td{_class(column, cell.mark)}>{escape(cell.text)}</td>"
+             for column, cell in zip(block.columns[1:], rest, strict=True))  # fmt: skip
+    return f'<th scope="row">{escape(first.text)}</th>{"".join(cells)}'
 
 
-def page(title: str, *inside: Html) -> bytes:
-    """A whole document in Dutch."""
-    head = tag("head", Html(META_TEXT),
-               tag("title", title), tag("style", Html(STYLE)))  # fmt: skip
-    body = tag("body", tag("main", tag("h1", title), *inside))
-    return f'<!doctype html>\n<html lang="nl">{head}{body}</html>\n'.encode()
+def _class(column: blocks.Column, mark: str) -> str:
+    names = " ".join(filter(None, ("n" if column.number else "", mark)))
+    return f' class="{escape(names)}"' if names else ""
+
+
+@_html.register
+def _chart(block: blocks.Chart) -> str:
+    return f"<figure>{block.picture}<figcaption>{escape(block.title)}</figcaption></figure>"

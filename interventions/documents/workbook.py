@@ -1,239 +1,247 @@
 """The workbook of an area analysis: contents, explanation, a sheet per pillar, summary, figures, ranking, change log.
 
 Sheets and colouring follow the advisers' format (method guide, Bijlage 5): a figure is coloured while it differs from
-what it is compared with and has no colour when it does not.
+what it is compared with and has no colour when it does not. Pure.
 """
 
-from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
-from interventions.analysis_words import KINDS, LIFE_DOMAINS, PHASES, QUESTIONS, STATES, UNITS, WHYS, WORDS
+from interventions.analysis_words import (
+    CERTAINTIES,
+    KINDS,
+    LIFE_DOMAINS,
+    PHASES,
+    QUESTIONS,
+    STATES,
+    UNITS,
+    WHYS,
+    WORDS,
+    day,
+    named,
+)
+from interventions.documents.report import choices, empty_cells, interpretations, loud
+from interventions.documents.sheets import CONTENTS, Book, Sheet
 
 Json = dict[str, Any]
-FIGURES = "Cijfers (naslag)"
+EXPLAINED, SUMMARY, RESULTS, FIGURES, RANKING, CHANGES = (
+    "Toelichting", "Samenvatting", "Resultaten", "Cijfers (naslag)", "Ranking", "Wijzigingen")  # fmt: skip
 HEAD = ("Indicator", "Periode", "Eenheid", "Gebied", "Waarde", "Vergeleken met", "Waarde daar", "Verschil", "Oordeel",
         "Bron")  # fmt: skip
-FACTORS = ("Factor", "Soort", "Rang", "Levensfasen", "Leefgebieden", "Via indicator")
+WIDTHS = (46, 24, 11, 26, 11, 26, 11, 11, 24, 36)
+FACTORS = ("Factor", "Soort", "Rang", "Levensfasen", "", "Leefgebieden", "", "", "Via indicator")
 EXPLANATION = (
     "Dit werkboek is gemaakt uit dezelfde gegevens als de analyse in de dienst; elk getal staat ook daar.",
-    "Een waarde is gekleurd als zij duidelijk verschilt van het gebied waarmee zij is vergeleken. "
-    "Zonder kleur is er geen duidelijk verschil, of is het niet te zeggen. Het oordeel staat er altijd in woorden bij.",
+    "Een waarde is gekleurd als zij duidelijk verschilt van het gebied waarmee zij is vergeleken: oranje is "
+    "ongunstiger, groen gunstiger, blauw hoger of lager zonder dat dat goed of slecht is. Zonder kleur is er geen "
+    "duidelijk verschil, of is het niet te zeggen. Het oordeel staat er altijd in woorden bij.",
+    "De kleur hoort bij het oordeel in de kolom Oordeel: verandert u dat, dan verandert de kleur mee. "
+    "Het verschil rekent mee met de waarden.",
     "Een verschil alleen is nog geen probleem: het oordeel is aan mensen die het gebied kennen.",
-    "De kolom Bron verwijst naar de regel in het tabblad met alle cijfers.",
+    "De kolom Bron verwijst naar de regel in het tabblad met alle cijfers; daar staat de weg terug naar de pijler.",
     "De rang van een factor komt uit de rangschikking waarvan het nummer bij de inhoudsopgave staat.",
 )
 
 
-class _Book:
-    """A workbook in the making."""
+class Place:
+    """Where things stand in the workbook: each indicator once, with its row among the figures and its first pillar."""
 
-    def __init__(self, analysis: Json) -> None:
-        self.analysis, self.draft = analysis, analysis["draft"]
-        self.memory = BytesIO()
-        self.book = xlsxwriter.Workbook(self.memory, {"in_memory": True, "strings_to_formulas": False})
-        made = datetime.fromisoformat(str(analysis["madeAt"]).replace("Z", "+00:00")).astimezone(UTC)
-        self.book.set_properties({"title": analysis["title"], "created": made.replace(tzinfo=None)})
-        self.title = self.book.add_format({"bold": True, "font_size": 16})
-        self.head = self.book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        self.wrap = self.book.add_format({"text_wrap": True, "valign": "top"})
-        self.link = self.book.get_default_url_format()
-        self.worse = self.book.add_format({"bg_color": "#F9C784", "font_color": "#000000"})
-        self.better = self.book.add_format({"bg_color": "#BFE3C0", "font_color": "#000000"})
-        self.other = self.book.add_format({"bg_color": "#C9D8F0", "font_color": "#000000"})
-        self.rows: dict[str, int] = {}  # indicator → its row among the figures
-
-    def sheet(self, name: str, title: str, widths: tuple[int, ...]) -> Any:
-        """A sheet with its title and a way back to the contents."""
-        sheet = self.book.add_worksheet(name)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        sheet.write(0, 0, title, self.title)
-        if name != "Inhoud":
-            sheet.write_url(1, 0, "internal:'Inhoud'!A1", self.link, "Terug naar de inhoud")
-        return sheet
+    def __init__(self, draft: Json) -> None:
+        self.indicators: dict[str, Json] = {}
+        self.pillars: dict[str, str] = {}
+        for pillar in draft["pillars"]:
+            for domain in pillar["domains"]:
+                for one in domain["indicators"]:
+                    self.indicators.setdefault(one["indicatorCode"], one)
+                    self.pillars.setdefault(one["indicatorCode"], pillar["name"])
+        self.rows = {code: row for row, code in enumerate(self.indicators, start=4)}
 
 
-def workbook(analysis: Json) -> bytes:
+def workbook(told: Json) -> bytes:
     """An XLSX file of one version of an analysis, given as the API answers it. The same analysis, the same bytes."""
-    made = _Book(analysis)
-    for number, one in enumerate(_indicators(made.draft), start=4):
-        made.rows.setdefault(one["indicatorCode"], number)
-    _contents(made)
-    _lines(made.sheet("Toelichting", "Toelichting", (110,)), made, EXPLANATION)
-    for pillar in made.draft["pillars"]:
-        _pillar(made, pillar)
-    _summary(made)
-    _figures(made)
-    _ranking(made)
-    _changes(made)
-    made.book.close()
-    return made.memory.getvalue()
+    book, draft, place = Book(title=told["title"], made_at=told["madeAt"]), told["draft"], Place(told["draft"])
+    _contents(book, told)
+    book.sheet(EXPLAINED, EXPLAINED, (110,)).lines(3, EXPLANATION)
+    for pillar in draft["pillars"]:
+        _pillar(book.sheet(pillar["name"], f"Pijler {pillar['name']}", WIDTHS), pillar, told, place)
+    _summary(book, told)
+    _results(book, draft["results"])
+    _figures(book, place)
+    _ranking(book, draft["ranking"])
+    _changes(book, told["changeLog"])
+    return book.close()
 
 
-def _indicators(draft: Json) -> list[Json]:
-    """Each indicator once, in the order of the pillars."""
-    found = {one["indicatorCode"]: one for pillar in draft["pillars"] for domain in pillar["domains"]
-             for one in domain["indicators"]}  # fmt: skip
-    return list(found.values())
+def _contents(book: Book, told: Json) -> None:
+    draft, inputs = told["draft"], told["draft"]["inputs"]
+    sheet = book.sheet(CONTENTS, told["title"], (34, 92))
+    said = (
+        ("Gebied", f"{draft['area']['name']} ({told['areaCode']})"), ("Versie", str(told["version"])),
+        ("Uitgave", told["edition"] or "werkversie"), ("Vastgelegd op", day(told["madeAt"])),
+        ("Cijfers gelezen op", day(draft["day"])),
+        ("Factorenmodel", f"{inputs['modelCode']} {inputs['modelVersion']}"), ("Rangschikking", inputs["snapshotId"]),
+        ("Controlegetal", told["checksum"]), ("Verwijs hiernaar als", told["citation"] or "–"),
+    )  # fmt: skip
+    for row, (name, value) in enumerate(said, start=2):
+        sheet.text(row, 0, name, "head")
+        sheet.text(row, 1, value)
+    top = sheet.head(len(said) + 3, ("Tabblad", "Wat er staat"))
+    for row, (name, what) in enumerate(_tabs(draft), start=top):
+        sheet.link(row, 0, name, name)
+        sheet.text(row, 1, what)
 
 
-def _lines(sheet: Any, made: _Book, lines: Any, start: int = 3) -> int:
-    row = start
+def _tabs(draft: Json) -> list[tuple[str, str]]:
+    pillars = [(pillar["name"], "Cijfers, factoren en conclusies over " + ", ".join(one["name"] for one in
+                pillar["domains"])) for pillar in draft["pillars"]]  # fmt: skip
+    return [
+        (EXPLAINED, "Hoe u dit werkboek leest"), *pillars, (SUMMARY, "Alle pijlers samen, en wat mensen ervan vinden"),
+        (RESULTS, "Maatschappelijke resultaten en hoe zij staan"), (FIGURES, "Alle cijfers met hun vindplaats"),
+        (RANKING, "De factoren op volgorde van belang"), (CHANGES, "Elke versie, en waarom zij er kwam"),
+    ]  # fmt: skip
+
+
+def _pillar(sheet: Sheet, pillar: Json, told: Json, place: Place) -> None:
+    row = 3
+    for domain in pillar["domains"]:
+        for column in range(len(HEAD)):  # the line below it runs on over the whole table
+            sheet.text(row, column, domain["name"] if column == 0 else "", "domain")
+        row = _indicators(sheet, domain["indicators"], row + 1, told["draft"]["area"]["name"], place)
+        row = _factors(sheet, domain["factors"], row + 1)
+        said = [one["text"] for one in domain["statements"]]
+        said += [one["text"] for one in told["people"]["interpretations"] if one["domainCode"] == domain["code"]]
+        sheet.text(row + 1, 0, "Conclusies", "head")
+        row = _wide_lines(sheet, row + 2, said or ["Nog geen."]) + 1
+
+
+def _wide_lines(sheet: Sheet, row: int, lines: list[str]) -> int:
+    """Sentences over the whole width of the table above; returns the row after them."""
     for line in lines:
-        sheet.write_string(row, 0, line, made.wrap)
+        sheet.wide(row, 0, len(HEAD) - 1, line, letters=sum(WIDTHS))
         row += 1
     return row
 
 
-def _contents(made: _Book) -> None:
-    sheet, analysis, inputs = (
-        made.sheet("Inhoud", made.analysis["title"], (40, 80)),
-        made.analysis,
-        made.draft["inputs"],
-    )
-    said = (
-        ("Gebied", f"{made.draft['area']['name']} ({analysis['areaCode']})"), ("Versie", str(analysis["version"])),
-        ("Uitgave", analysis["edition"] or "werkversie"), ("Cijfers gelezen op", made.draft["day"]),
-        ("Factorenmodel", f"{inputs['modelCode']} {inputs['modelVersion']}"), ("Rangschikking", inputs["snapshotId"]),
-        ("Controlegetal", analysis["checksum"]),
-    )  # fmt: skip
-    for row, (name, value) in enumerate(said, start=2):
-        sheet.write_string(row, 0, name, made.head)
-        sheet.write_string(row, 1, value)
-    names = ["Toelichting", *(pillar["name"] for pillar in made.draft["pillars"]), "Samenvatting", FIGURES, "Ranking",
-             "Wijzigingen"]  # fmt: skip
-    for row, name in enumerate(names, start=len(said) + 3):
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", made.link, name)
-
-
-def _pillar(made: _Book, pillar: Json) -> None:
-    sheet = made.sheet(pillar["name"], f"Pijler {pillar['name']}", (58, 12, 12, 26, 12, 26, 12, 12, 26, 40))
-    row = 3
-    for domain in pillar["domains"]:
-        sheet.write_string(row, 0, domain["name"], made.title)
-        row = _table(made, sheet, domain["indicators"], row + 1)
-        row = _factors(made, sheet, domain["factors"], row + 1)
-        said = [one["text"] for one in domain["statements"]]
-        said += [
-            one["text"] for one in made.analysis["people"]["interpretations"] if one["domainCode"] == domain["code"]
-        ]
-        sheet.write_string(row + 1, 0, "Conclusies", made.head)
-        row = _lines(sheet, made, said or ["Nog geen."], row + 2) + 1
-
-
-def _table(made: _Book, sheet: Any, indicators: list[Json], row: int) -> int:
+def _indicators(sheet: Sheet, indicators: list[Json], row: int, area: str, place: Place) -> int:
     """The indicators of a domain with colours by condition. Returns the next free row."""
-    for column, name in enumerate(HEAD):
-        sheet.write_string(row, column, name, made.head)
-    first = row + 1
+    if not indicators:
+        sheet.text(row, 0, "Over dit domein zijn hier geen cijfers.")
+        return row + 1
+    first = sheet.head(row, HEAD)
     for row, one in enumerate(indicators, start=first):
-        _figure(made, sheet, row, one)
-        sheet.write_url(
-            row, 9, f"internal:'{FIGURES}'!A{made.rows[one['indicatorCode']] + 1}", made.link, one["source"]
-        )
+        _indicator(sheet, row, one, area)
+        sheet.link(row, 9, FIGURES, one["source"], cell=f"A{place.rows[one['indicatorCode']] + 1}")
     last = first + len(indicators) - 1
-    if indicators:
-        for word, form in (
-            ("worse", made.worse),
-            ("better", made.better),
-            ("higher", made.other),
-            ("lower", made.other),
-        ):
-            rule = {"type": "formula", "criteria": f'=$I{first + 1}="{WORDS[word]}"', "format": form}
-            sheet.conditional_format(first, 4, last, 4, rule)
+    sheet.colour(first, last, 4, [(word, f'=$I{first + 1}="{WORDS[word]}"')
+                                  for word in ("worse", "better", "higher", "lower")])  # fmt: skip
     return last + 1
 
 
-def _figure(made: _Book, sheet: Any, row: int, one: Json) -> None:
-    digits = made.book.add_format({"num_format": "0" + ("." + "0" * one["decimals"] if one["decimals"] else "")})
-    texts = {0: one["name"], 1: one["period"], 2: UNITS.get(one["unit"], one["unit"] or ""),
-             3: one["comparedName"] or made.draft["area"]["name"], 5: one["againstName"] or "",
-             8: WORDS[one["verdict"]]}  # fmt: skip
-    value = one["value"] if one["comparedValue"] is None else one["comparedValue"]
+def _indicator(sheet: Sheet, row: int, one: Json, area: str) -> None:
+    texts = {0: one["name"], 1: one["period"], 2: named(UNITS, one["unit"] or ""),
+             3: one["comparedName"] or area, 5: one["againstName"] or "–", 8: WORDS[one["verdict"]]}  # fmt: skip
     for column, text in texts.items():
-        sheet.write_string(row, column, text, made.wrap)
-    for column, shown in ((4, value), (6, one["againstValue"]), (7, one["difference"])):
-        if shown is not None:
-            sheet.write_number(row, column, shown, digits)
+        sheet.text(row, column, text)
+    sheet.number(row, 4, one["value"] if one["comparedValue"] is None else one["comparedValue"], one["decimals"])
+    sheet.number(row, 6, one["againstValue"], one["decimals"])
+    if one["difference"] is not None:
+        sheet.formula(row, 7, f"=ROUND(E{row + 1}-G{row + 1},10)", one["difference"], one["decimals"])
 
 
-def _factors(made: _Book, sheet: Any, factors: list[Json], row: int) -> int:
+def _factors(sheet: Sheet, factors: list[Json], row: int) -> int:
     if not factors:
         return row
-    for column, name in enumerate(FACTORS):
-        sheet.write_string(row, column, name, made.head)
-    first = row + 1
+    first = sheet.head(row, FACTORS)
     for row, one in enumerate(factors, start=first):
-        sheet.write_url(row, 0, "internal:'Ranking'!A1", made.link, one["name"])
-        sheet.write_string(row, 1, KINDS.get(one["kind"], one["kind"]))
-        if one["denseRank"] is not None:
-            sheet.write_number(row, 2, one["denseRank"])
-        sheet.write_string(row, 3, ", ".join(PHASES.get(code, code) for code in one["lifePhases"]), made.wrap)
-        sheet.write_string(row, 4, ", ".join(LIFE_DOMAINS.get(code, code) for code in one["lifeDomains"]), made.wrap)
-        sheet.write_string(row, 5, ", ".join(one["indicatorCodes"]), made.wrap)
+        sheet.link(row, 0, RANKING, one["name"])
+        sheet.text(row, 1, named(KINDS, one["kind"]))
+        sheet.number(row, 2, one["denseRank"])
+        sheet.wide(row, 3, 4, _phases(one), letters=WIDTHS[3] + WIDTHS[4])
+        sheet.wide(row, 5, 7, _places(one), letters=sum(WIDTHS[5:8]))
+        sheet.wide(row, 8, 9, ", ".join(one["indicatorCodes"]), letters=WIDTHS[8] + WIDTHS[9])
     return first + len(factors)
 
 
-def _summary(made: _Book) -> None:
-    sheet, row = made.sheet("Samenvatting", "Samenvatting alle pijlers samen", (120,)), 3
-    for title, lines in sections(made.analysis):
-        sheet.write_string(row, 0, title, made.head)
-        row = _lines(sheet, made, lines or ["Niets."], row + 1) + 1
+def _phases(one: Json) -> str:
+    return ", ".join(named(PHASES, code) for code in one["lifePhases"])
 
 
-def sections(analysis: Json) -> list[tuple[str, list[str]]]:
-    """What the summary says: drafted sentences first, then people's words. Workbook and report share it."""
-    draft, people = analysis["draft"], analysis["people"]
-    loud = [one["text"] for pillar in draft["pillars"] for domain in pillar["domains"] for one in domain["statements"]]
+def _places(one: Json) -> str:
+    return ", ".join(named(LIFE_DOMAINS, code) for code in one["lifeDomains"])
+
+
+def _summary(book: Book, told: Json) -> None:
+    sheet, row = book.sheet(SUMMARY, "Samenvatting alle pijlers samen", (130,)), 3
+    for title, lines in sections(told):
+        sheet.text(row, 0, title, "head")
+        row = sheet.lines(row + 1, lines or ["Niets."]) + 1
+
+
+def sections(told: Json) -> list[tuple[str, list[str]]]:
+    """What the summary says: drafted sentences first, then people's words."""
+    draft, people = told["draft"], told["people"]
     return [
-        ("Wat opvalt", loud),
+        ("Wat opvalt", loud(draft)),
         ("Factoren die in meer pijlers meespelen", [one["text"] for one in draft["recurringFactors"]]),
         ("Ontbrekende cijfers", [one["text"] for one in draft["dataGaps"]]),
-        ("Ontbrekend aanbod", [one["text"] for one in draft["coverage"]["gaps"]]),
-        ("Maatschappelijke resultaten", [f"{one['statement']} ({one['targetPeriod']}): {STATES[one['state']]}"
-                                         for one in draft["results"]]),
-        ("Onze duiding", [one["text"] for one in people["interpretations"]]),
+        ("Ontbrekend aanbod", [one["text"] for one in draft["coverage"]["gaps"]] + empty_cells(draft)),
+        ("Onze duiding", interpretations(told)),
         ("Wat partners zeggen", [f"{QUESTIONS[one['question']]} {one['text']}" for one in people["partnersView"]]),
-        ("Keuzes en redenen", [f"{one['choice']} – {one['reason']}" for one in people["choices"]]),
+        ("Keuzes en redenen", choices(told)),
     ]  # fmt: skip
 
 
-def _figures(made: _Book) -> None:
+def _results(book: Book, results: list[Json]) -> None:
+    sheet = book.sheet(RESULTS, "Maatschappelijke resultaten", (54, 30, 11, 11, 11, 12, 11, 11, 14, 26))
+    row = sheet.head(3, ("Resultaat", "Indicator", "Begin in", "Begin", "Laatste", "Gemeten in", "Verwacht", "Doel",
+                         "Doelperiode", "Stand"))  # fmt: skip
+    for result in results:
+        for one in result.get("indicators", ()) or [{}]:
+            sheet.text(row, 0, result["statement"])
+            for column, text in ((1, one.get("name")), (2, result.get("baselinePeriod")),
+                                 (5, one.get("measuredPeriod")), (8, result["targetPeriod"])):  # fmt: skip
+                sheet.text(row, column, text or "–")
+            for column, key in ((3, "baseline"), (4, "latest"), (6, "expected"), (7, "goal")):
+                sheet.number(row, column, one.get(key), one.get("decimals", 1))
+            stood = one or result
+            sheet.text(row, 9, f"{STATES[stood['state']]}, {CERTAINTIES[stood['certainty']]}")
+            row += 1
+    if not results:
+        sheet.text(row, 0, "Voor dit gebied zijn nog geen resultaten afgesproken.")
+
+
+def _figures(book: Book, place: Place) -> None:
     """Every indicator with its code, status and citation: what the pillar sheets point at."""
-    sheet = made.sheet(FIGURES, FIGURES, (40, 58, 12, 12, 14, 30, 60, 80))
-    names = ("Code", "Indicator", "Periode", "Waarde gebied", "Status", "Bron", "Vindplaats", "Waarom zo vergeleken")
-    for column, name in enumerate(names):
-        sheet.write_string(3, column, name, made.head)
-    for row, one in enumerate(_indicators(made.draft), start=4):
-        sheet.write_string(row, 0, one["indicatorCode"])
-        sheet.write_string(row, 1, one["name"])
-        sheet.write_string(row, 2, one["period"])
-        if one["value"] is not None:
-            sheet.write_number(row, 3, one["value"])
-        for column, text in ((4, one["status"]), (5, one["source"]), (6, one["citation"] or ""),
-                             (7, WHYS.get(one["why"], one["why"]))):  # fmt: skip
-            sheet.write_string(row, column, text)
+    sheet = book.sheet(FIGURES, FIGURES, (46, 34, 12, 11, 14, 12, 30, 48, 60))
+    sheet.head(3, ("Indicator", "Code", "Pijler", "Periode", "Waarde gebied", "Status", "Bron", "Vindplaats",
+                   "Waarom zo vergeleken"))  # fmt: skip
+    for code, one in place.indicators.items():
+        row = place.rows[code]
+        sheet.text(row, 0, one["name"])
+        sheet.text(row, 1, code)
+        sheet.link(row, 2, place.pillars[code], place.pillars[code])
+        sheet.text(row, 3, one["period"])
+        sheet.number(row, 4, one["value"], one["decimals"])
+        for column, text in ((5, one["status"]), (6, one["source"]), (7, one["citation"] or ""),
+                             (8, named(WHYS, one["why"]))):  # fmt: skip
+            sheet.text(row, column, text)
 
 
-def _ranking(made: _Book) -> None:
-    sheet = made.sheet("Ranking", "Rangschikking van factoren", (50, 24, 10, 12))
-    for column, name in enumerate(("Factor", "Soort", "Rang", "Score")):
-        sheet.write_string(3, column, name, made.head)
-    for row, one in enumerate(made.draft["ranking"], start=4):
-        sheet.write_string(row, 0, one["name"])
-        sheet.write_string(row, 1, KINDS.get(one["kind"], one["kind"]))
-        sheet.write_number(row, 2, one["denseRank"])
-        sheet.write_number(row, 3, one["score"])
+def _ranking(book: Book, ranking: list[Json]) -> None:
+    sheet = book.sheet(RANKING, "Rangschikking van factoren", (46, 24, 8, 12, 50, 50))
+    sheet.head(3, ("Factor", "Soort", "Rang", "Score", "Levensfasen", "Leefgebieden"))
+    for row, one in enumerate(ranking, start=4):
+        sheet.text(row, 0, one["name"])
+        sheet.text(row, 1, named(KINDS, one["kind"]))
+        sheet.number(row, 2, one["denseRank"])
+        sheet.number(row, 3, one["score"], 4)
+        sheet.text(row, 4, _phases(one))
+        sheet.text(row, 5, _places(one))
 
 
-def _changes(made: _Book) -> None:
-    sheet = made.sheet("Wijzigingen", "Wijzigingen", (10, 30, 80, 20))
-    for column, name in enumerate(("Versie", "Wanneer", "Waarom", "Uitgave")):
-        sheet.write_string(3, column, name, made.head)
-    for row, one in enumerate(made.analysis["changeLog"], start=4):
-        sheet.write_number(row, 0, one["version"])
-        for column, text in ((1, str(one["madeAt"])), (2, one["why"]), (3, one["edition"] or "")):
-            sheet.write_string(row, column, text)
+def _changes(book: Book, log: list[Json]) -> None:
+    sheet = book.sheet(CHANGES, CHANGES, (10, 26, 80, 20))
+    sheet.head(3, ("Versie", "Wanneer", "Waarom", "Uitgave"))
+    for row, one in enumerate(log, start=4):
+        sheet.number(row, 0, one["version"])
+        for column, text in ((1, day(one["madeAt"])), (2, one["why"]), (3, one["edition"] or "–")):
+            sheet.text(row, column, text)

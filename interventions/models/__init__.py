@@ -2,6 +2,7 @@ from interventions.models.codelist import EffectLevel, InterventionDatabase, Ser
 from interventions.models.cycle import (
     AnalysisVersion,
     AreaAnalysis,
+    DocumentFile,
     ImprovementAction,
     PlanOfAction,
     PlanVersion,
@@ -14,6 +15,7 @@ __all__ = [
     "Agreement",
     "AnalysisVersion",
     "AreaAnalysis",
+    "DocumentFile",
     "EffectLevel",
     "ImprovementAction",
     "Intervention",

@@ -78,6 +78,35 @@ class PlanVersion(CycleVersion):
         ]
 
 
+class DocumentForm(models.TextChoices):
+    """A form that people use; the same version as JSON is what it is made of."""
+
+    XLSX = "xlsx"
+    HTML = "html"
+    PDF = "pdf"
+
+
+class DocumentFile(models.Model):
+    """One version of a document in one form, byte for byte as a worker made it; never changed, so it can be cited."""
+
+    ledger_rights = "append-only"
+
+    resource = models.CharField(max_length=20)  # area-analyses | plans-of-action
+    document_id = models.UUIDField()
+    number = models.PositiveIntegerField()
+    form = models.CharField(max_length=4, choices=DocumentForm)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)  # of these bytes
+    size = models.PositiveIntegerField()
+    version_checksum = models.CharField(max_length=64)  # of the version it was made of
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document_id", "number", "form"], name="document_file_once"),
+        ]
+
+
 class ActionStatus(models.TextChoices):
     OPEN = "open"
     BUSY = "busy"

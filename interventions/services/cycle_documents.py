@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from config.errors import Conflict, Fault, NotFound
 from config.ledger import records
+from interventions.documents import FORMS
 from interventions.models import AreaAnalysis, PlanOfAction
 from interventions.models.cycle import CycleVersion
+from interventions.services import document_files
+from interventions.services.cycle_telling import RESOURCES
 
 STORE = "default"
 Document = AreaAnalysis | PlanOfAction
-RESOURCES = {AreaAnalysis: "area-analyses", PlanOfAction: "plans-of-action"}
 Content = dict[str, Any]
 
 
@@ -59,18 +61,24 @@ def change_document(
 
 def freeze(
     *, kind: type[Document], document_id: UUID, own: Q, seen: Callable[[Document], None], edition: str, why: str,
-    actor: str,
+    actor: str, content: Callable[[Document, CycleVersion], Content] = lambda _document, version: version.content,
 ) -> CycleVersion:  # fmt: skip
-    """Freeze the newest version as an edition that stays as it is. Raises EditionExists."""
+    """Freeze the newest version as an edition that stays as it is, and have its files made.
+
+    content: what to keep of the newest version; all of it unless told otherwise. Raises EditionExists.
+    """
     with transaction.atomic(using=STORE):
         document = _held(kind, document_id, own, seen)
         if document.versions.filter(edition=edition).exists():
             detail = _("Deze uitgave bestaat al.")
             raise EditionExists(detail, [Fault("#/edition", "edition-exists", detail, value=edition)])
-        content = newest(document).content
+        kept = content(document, newest(document))
         document.version += 1
         document.save()
-        return _add(document, content, why=why, actor=actor, edition=edition)
+        frozen = _add(document, kept, why=why, actor=actor, edition=edition)
+        for form in FORMS[RESOURCES[type(frozen)]]:
+            document_files.ask_for(version=frozen, form=form, requested_by=actor)
+        return frozen
 
 
 def newest(document: Document) -> CycleVersion:
@@ -94,7 +102,7 @@ def _add(document: Document, content: Content, *, why: str, actor: str, edition:
     version.refresh_from_db()
     said = {"version": version.number, "why": why, "edition": edition or None, "checksum": version.checksum}
     records.audit(
-        store=STORE, actor=actor, action="frozen" if edition else "versioned", resource=RESOURCES[type(document)],
+        store=STORE, actor=actor, action="frozen" if edition else "versioned", resource=RESOURCES[type(version)],
         resource_code=str(document.id), municipality_code=document.municipality_code, after=said,
     )  # fmt: skip
     return version

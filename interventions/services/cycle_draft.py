@@ -3,7 +3,7 @@
 The shape is JSON from the start: what is stored, shown and printed is one and the same (DOMAIN.md §4, §9).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts import public as accounts
 from config.api.access import anonymous
 from config.errors import Fault, Refusal
 from factors import public as factors
@@ -67,6 +68,8 @@ def _draft(order: Order) -> Json:
     pillars = [_pillar(pillar, known) for pillar in known.pillars]
     return {
         "area": {"code": area.code, "name": area.name, "level": area.level},
+        "municipality": {"code": order.municipality_code,
+                         "name": accounts.municipality_name(code=order.municipality_code)},
         "day": order.day.isoformat(),
         "pillars": pillars,
         "recurringFactors": list(_recurring(pillars)),
@@ -75,7 +78,7 @@ def _draft(order: Order) -> Json:
         "results": list(_results(order)),
         "ranking": [_ranked(factor) for factor in ranking.factors if factor.ranked],
         "inputs": _inputs(order, known),
-    }
+    }  # fmt: skip
 
 
 def _of_domain(ranking: factors.RankingView) -> dict[str, frozenset[str]]:
@@ -98,7 +101,7 @@ def _domain(domain: factors.DomainEntry, known: Known) -> Json:
     behind = _factors(domain.code, loud, known) if loud else []
     statements = [_loud(one) for one in loud]
     if loud:
-        statements.append(_behind(domain.name, behind, known.ranking))
+        statements += [_behind(domain.name, behind, known.ranking), *_where(domain.name, behind, known.ranking)]
     return {"code": domain.code, "name": domain.name, "indicators": [_indicator(one) for one in here],
             "factors": behind, "statements": statements}  # fmt: skip
 
@@ -155,6 +158,23 @@ def _ranked(factor: factors.RankedFactor) -> Json:
 def _behind(domain: str, behind: list[Json], ranking: factors.RankingView) -> Json:
     text = words.behind(domain=domain, factors=[(one["name"], one["denseRank"]) for one in behind])
     return {"kind": "factors-behind", "text": text, "figures": [], "sources": [_model(ranking)]}
+
+
+def _where(domain: str, behind: list[Json], ranking: factors.RankingView) -> Iterator[Json]:
+    """In which life phases and life domains the high-ranked factors behind a domain lie: where to intervene."""
+    high = [one for one in behind if one["denseRank"] is not None and one["denseRank"] <= TOP]
+    phases, places = (Counter(code for one in high for code in one[key]) for key in ("lifePhases", "lifeDomains"))
+    if not phases and not places:
+        return
+    text = words.where(domain=domain, count=len(high), top=TOP, phases=_in_order(phases), places=_in_order(places))
+    figures = [{"lifePhase": code, "factorCount": count} for code, count in _in_order(phases)]
+    figures += [{"lifeDomain": code, "factorCount": count} for code, count in _in_order(places)]
+    figures.append({"factorCount": len(high), "topRank": TOP})
+    yield {"kind": "where-to-intervene", "text": text, "figures": figures, "sources": [_model(ranking)]}
+
+
+def _in_order(counted: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
 
 
 def _model(ranking: factors.RankingView) -> str:
@@ -222,8 +242,24 @@ def _gap(gap: coverage.Gap) -> Json:
 
 def _results(order: Order) -> Iterator[Json]:
     for one in monitoring.results_of(municipality_code=order.municipality_code, area_code=order.area_code):
-        yield {"id": one.id, "statement": one.statement, "kind": one.kind, "targetPeriod": one.period,
-               "state": one.state, "certainty": one.certainty, "nextDue": one.next_due}  # fmt: skip
+        yield {
+            "id": one.id, "statement": one.statement, "motivation": one.motivation or None, "kind": one.kind,
+            "rule": one.rule, "targetKind": one.target_kind, "targetAmount": one.target_amount,
+            "baselinePeriod": one.baseline, "targetPeriod": one.period, "state": one.state,
+            "certainty": one.certainty, "nextDue": one.next_due, "partnerCodes": list(one.partner_codes),
+            "indicators": [_stood(stood) for stood in one.indicators],
+            "mean": _stood(one.mean) if one.mean else None,
+        }  # fmt: skip
+
+
+def _stood(one: monitoring.ResultIndicatorView) -> Json:
+    return {
+        "indicatorCode": one.code, "name": one.name, "condition": one.condition or None, "unit": one.unit or None,
+        "decimals": one.decimals, "state": one.state, "certainty": one.certainty, "ground": one.ground,
+        "baseline": one.baseline, "measuredPeriod": one.measured_period, "latest": one.latest,
+        "improvement": one.improvement, "expected": one.expected, "goal": one.goal, "nextDue": one.next_due,
+        "points": [{"period": period, "value": value} for period, value in one.points],
+    }  # fmt: skip
 
 
 def _inputs(order: Order, known: Known) -> Json:

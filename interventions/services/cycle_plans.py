@@ -1,6 +1,7 @@
 """Plans of action and improvement actions: checks before writing, and what to look at again (DOMAIN.md §9)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,8 +14,10 @@ from django.utils.translation import gettext as _
 from config.errors import Fault, NotFound, Refusal
 from config.ledger import records
 from config.stores import StoreAway
+from factors import public as factors
 from interventions.facts import plain
 from interventions.models import ImprovementAction, InterventionFactor, Offering
+from interventions.services.cycle_names import codes_in, named_in, organisation_names
 from monitoring import public as monitoring
 
 STORE = "default"
@@ -31,39 +34,39 @@ class Note:
 
 
 def check_plan(*, content: Content, municipality_code: str) -> None:
-    """Raises Refusal with every code of the plan that this municipality does not have."""
-    offerings = set(Offering.objects.filter(municipality_code=municipality_code, code__in=_offerings(content))
-                    .values_list("code", flat=True))  # fmt: skip
+    """Raises Refusal with every code of the plan that this municipality does not have.
+
+    What the other store keeps is taken as given while that store is away.
+    """
+    unknown = _("Dit kennen wij niet in deze gemeente.")
     faults = [
-        Fault(where, "unknown-offering", _("Dit aanbod kennen wij niet in deze gemeente."), value=code)
-        for where, code in _named(content, "offeringCode") if code not in offerings
+        Fault(f"#/plan{where}", code, unknown, value=value)
+        for key, (code, known) in _known(content, municipality_code).items() if known is not None
+        for where, value in named_in(content, key) if value not in known
     ]  # fmt: skip
-    faults += _unknown_results(content, municipality_code)
     if faults:
         raise Refusal("", faults)
 
 
-def _unknown_results(content: Content, municipality_code: str) -> Iterator[Fault]:
-    asked = list(_named(content, "resultId"))
-    try:
-        known = {one.id for one in monitoring.results_of(municipality_code=municipality_code)} if asked else set()
-    except StoreAway:
-        return
-    for where, code in asked:
-        if code not in known:
-            yield Fault(where, "unknown-result", _("Dit resultaat kennen wij niet in deze gemeente."), value=code)
-
-
-def _named(content: Content, key: str) -> Iterator[tuple[str, str]]:
-    """Where in the plan a key has a value."""
-    for part, items in content.items():
-        for place, item in enumerate(items):
-            if item.get(key):
-                yield f"#/{part}/{place}/{key}", str(item[key])
+def _known(content: Content, municipality_code: str) -> dict[str, tuple[str, Collection[str] | None]]:
+    """Per key the code of its fault and the values that exist; None where that cannot be asked now."""
+    offerings = Offering.objects.filter(municipality_code=municipality_code, code__in=_offerings(content))
+    results = measures = None
+    with suppress(StoreAway):
+        asked = any(named_in(content, "resultId"))
+        results = monitoring.result_statements(municipality_code=municipality_code) if asked else {}
+        measures = monitoring.measure_labels(codes=codes_in(content, "measure"))
+    return {
+        "offeringCode": ("unknown-offering", set(offerings.values_list("code", flat=True))),
+        "factorCodes": ("unknown-factor", factors.factor_labels(codes=codes_in(content, "factorCodes"))),
+        "organisationCodes": ("unknown-organisation", organisation_names(codes_in(content, "organisationCodes"))),
+        "resultId": ("unknown-result", results),
+        "measure": ("unknown-measure", measures),
+    }
 
 
 def _offerings(content: Content) -> list[str]:
-    return sorted({code for _where, code in _named(content, "offeringCode")})
+    return sorted(codes_in(content, "offeringCode"))
 
 
 def notes_on(content: Content) -> list[Note]:

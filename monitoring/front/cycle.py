@@ -9,10 +9,12 @@ from config.languages import label
 from config.stores import front_door
 from monitoring.benchmark import Rules, verdict
 from monitoring.combination import SCALES
+from monitoring.measure_words import SHEETS
 from monitoring.models import Area, Indicator, IndicatorLink, MeasurementPlan, Observation, SocietalResult
 from monitoring.profile import Beside, IndicatorProfile
+from monitoring.results import Standing
 from monitoring.services.profiles import AreaProfile, profile_of
-from monitoring.services.result_figures import progress_of_all, target_of
+from monitoring.services.result_figures import Measured, ResultProgress, progress_of_all, target_of
 
 
 @dataclass(frozen=True)
@@ -63,20 +65,52 @@ class IndicatorFinding:
 
 
 @dataclass(frozen=True)
+class ResultIndicatorView:
+    """How one indicator of a result stands, or the mean of them all. Values in its unit, None where unknown.
+
+    points: every figure of its series as (period, value). improvement: positive = better, whichever way that is.
+    """
+
+    code: str
+    name: str
+    unit: str
+    decimals: int
+    condition: str
+    state: str
+    certainty: str
+    ground: str
+    baseline: float | None
+    measured_period: str | None
+    latest: float | None
+    improvement: float | None
+    expected: float | None
+    goal: float | None
+    next_due: str | None
+    points: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
 class ResultView:
-    """A societal result and how it stands now. period: the target period (ISO)."""
+    """A societal result and how it stands now. baseline, period: the baseline and target period (ISO)."""
 
     id: str
     area_code: str
     ambition_code: str
     statement: str
+    motivation: str
     kind: str
     rule: str
+    target_kind: str
+    target_amount: float | None
+    benchmark_code: str
+    baseline: str
     period: str
     state: str
     certainty: str
     next_due: str | None
     partner_codes: tuple[str, ...]
+    indicators: tuple[ResultIndicatorView, ...]
+    mean: ResultIndicatorView | None
 
 
 @dataclass(frozen=True)
@@ -162,18 +196,48 @@ def results_of(*, municipality_code: str, area_code: str | None = None) -> tuple
     """The societal results of an area (or of all areas) and how they stand, in the order of their target."""
     rows = SocietalResult.objects.filter(municipality_code=municipality_code)
     rows = rows if area_code is None else rows.filter(area_code=area_code)
-    return tuple(
-        ResultView(
-            id=str(found.result.id),
-            area_code=found.result.area_code, ambition_code=found.result.ambition_code,
-            statement=found.result.statement_nl,
-            kind=found.result.kind, rule=found.result.rule, period=target_of(found.result).period.iso,
-            state=found.progress.state, certainty=found.progress.certainty,
-            next_due=min((one.next_due for one in found.progress.standings if one.next_due), default=None),
-            partner_codes=tuple(found.result.partner_codes),
-        )
-        for found in progress_of_all(list(rows.order_by("target_start", "id")))
+    return tuple(_result(found) for found in progress_of_all(list(rows.order_by("target_start", "id"))))
+
+
+def _result(found: ResultProgress) -> ResultView:
+    result, target, mean = found.result, target_of(found.result), found.progress.mean
+    stood = tuple(_standing(standing, measured) for measured, standing in found.pairs)
+    return ResultView(
+        id=str(result.id), area_code=result.area_code, ambition_code=result.ambition_code,
+        statement=result.statement_nl, motivation=result.motivation_nl, kind=result.kind, rule=result.rule,
+        target_kind=result.target_kind, target_amount=result.target_amount, benchmark_code=result.benchmark_code,
+        baseline=target.baseline.iso, period=target.period.iso, state=found.progress.state,
+        certainty=found.progress.certainty,
+        next_due=min((one.next_due for one in stood if one.next_due), default=None),
+        partner_codes=tuple(result.partner_codes), indicators=stood,
+        mean=_standing(mean, found.measured[0]) if mean else None,
     )  # fmt: skip
+
+
+def _standing(one: Standing, measured: Measured) -> ResultIndicatorView:
+    """measured: the indicator that stands so; of a mean the first, whose unit all of them have."""
+    alone, indicator = one.code == measured.indicator.code, measured.indicator
+    return ResultIndicatorView(
+        code=one.code, name=label(indicator) if alone else "", unit=indicator.unit, decimals=indicator.decimals,
+        condition=measured.chosen.condition_nl if alone else "", state=one.state, certainty=one.certainty,
+        ground=one.ground, baseline=one.baseline.value if one.baseline else None,
+        measured_period=one.measured.iso if one.measured else None, latest=one.latest.value if one.latest else None,
+        improvement=one.improvement, expected=one.expected, goal=one.goal, next_due=one.next_due,
+        points=tuple((value.period.iso, value.value) for value in measured.series if value.value is not None)
+        if alone else (),
+    )  # fmt: skip
+
+
+@front_door("monitoring")
+def result_statements(*, municipality_code: str) -> dict[str, str]:
+    """The results of a municipality by id, as they are stated. One query."""
+    rows = SocietalResult.objects.filter(municipality_code=municipality_code)
+    return {str(pk): statement for pk, statement in rows.values_list("id", "statement_nl")}
+
+
+def measure_labels(*, codes: Collection[str]) -> dict[str, str]:
+    """Dutch names of measures of partners' outcomes; an unknown measure is left out. No query."""
+    return {code: SHEETS[code] for code in sorted(codes) if code in SHEETS}
 
 
 @front_door("monitoring")

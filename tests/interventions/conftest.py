@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Municipality
 from factors.services import rankings
 from interventions.services.demo import load_demo
+from interventions.services.document_files import make_asked_documents
 
 
 @pytest.fixture
@@ -49,3 +50,17 @@ def queries_of() -> Callable[[Callable[[], Any]], int]:
         return len(main) + len(other)
 
     return count
+
+
+@pytest.fixture
+def document_of() -> Callable[..., Any]:
+    """The newest version of a document in a form, asked for over HTTP and made by what a worker runs."""
+
+    def ask(client: Any, path: str, form: str) -> Any:
+        asked = client.post(f"{path}/documents", {"format": form}, format="json")
+        assert asked.status_code in {200, 202}, asked.content
+        make_asked_documents()
+        url = asked.json()["url"] if asked.status_code == 200 else client.get(asked["Location"]).json()["resultUrl"]
+        return client.get(url)
+
+    return ask

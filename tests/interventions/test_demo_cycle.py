@@ -1,22 +1,35 @@
 """The demo's round of the cycle: loaded once, and never over what somebody changed."""
 
+from datetime import date
+
 import pytest
 
 from interventions.models import ImprovementAction, PlanVersion
 from interventions.services import demo_cycle
 from interventions.services.cycle_plans import check_plan
+from interventions.services.cycle_telling import told
+from interventions.services.document_files import make_asked_documents
 from monitoring.models import SocietalResult
 from monitoring.services import demo_figures, demo_results
 
-pytestmark = pytest.mark.usefixtures("demo")
+pytestmark = pytest.mark.usefixtures("demo", "ranked")
+DAY = date(2026, 11, 26)
 
 
-def test_the_demo_plan_names_what_exists_and_is_loaded_once():
-    first, again = demo_cycle.load_demo(), demo_cycle.load_demo()
+def test_the_demo_round_names_what_exists_and_is_loaded_once(client_with):
+    demo_figures.load_demo_figures()
+    demo_results.load_demo()
 
-    assert (first.created, again.created, again.unchanged) == (2, 0, 2)
-    check_plan(content=PlanVersion.objects.get().content, municipality_code="GM0363")
+    first, again = demo_cycle.load_demo(day=DAY), demo_cycle.load_demo(day=DAY)
+
+    assert (first.created, again.created, again.unchanged) == (3, 0, 3)
+    plan = told(PlanVersion.objects.order_by("number").last())
+    check_plan(content=plan["plan"], municipality_code="GM0363")
+    assert [one["description"] for one in plan["actions"]] == ["Vraag meisjes welke sport zij willen (demo)"]
     assert ImprovementAction.objects.get().demo is True
+    (shown,) = client_with().get("/v1/area-analyses?areaCode=WK036360").json()["results"]
+    assert (shown["edition"], shown["demo"]) == ("2026", True)
+    assert make_asked_documents() == 3
 
 
 def test_the_demo_result_is_measured_by_demo_figures(client_with):

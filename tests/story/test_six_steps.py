@@ -4,10 +4,11 @@ The steps of the Rotterdam method guide: state and ambitions, results, activitie
 """
 
 import io
-import re
+import time
 
 import httpx
 import openpyxl
+import pypdf
 
 from tests.story import running
 
@@ -37,7 +38,7 @@ class Adviser:
         return answer
 
 
-def test_one_neighbourhood_walks_through_all_six_steps(service, tmp_path):
+def test_one_neighbourhood_walks_through_all_six_steps(service):
     adviser = Adviser(service)
 
     # 1 state and ambitions: the service drafts, partners say what they recognise
@@ -85,6 +86,8 @@ def test_one_neighbourhood_walks_through_all_six_steps(service, tmp_path):
     assert "result-to-discuss" not in waiting
     adviser.put(f"improvement-actions/{action.json()['id']}", body | {"status": "done", "outcome": "Dansles erbij"},
                 action.headers["ETag"])  # fmt: skip
+    newest = adviser.get(plan).headers["ETag"]
+    adviser.post(f"{plan}/editions", {"edition": "2026", "why": "Jaar afgesloten"}, **{"If-Match": newest})
 
     # the judgement of people, and the yearly edition that everyone can read
     people = {"partnersView": [{"question": "recognise", "text": "Ja", "partnerCodes": ["demo-sportservice"]}],
@@ -94,15 +97,28 @@ def test_one_neighbourhood_walks_through_all_six_steps(service, tmp_path):
     adviser.post(
         f"{analysis}/editions", {"edition": "2026", "why": "Staat 2026"}, **{"If-Match": judged.headers["ETag"]}
     )
-    public = httpx.get(f"{service.url}/v1/{analysis}/editions/2026", timeout=30).json()
-    assert public["checksum"] == judged.json()["checksum"]
+    read = httpx.get(f"{service.url}/v1/{analysis}/editions/2026", timeout=30).json()
+    assert read["checksum"] == judged.json()["checksum"]
 
-    # the documents
-    (tmp_path / "analyse.xlsx").write_bytes(adviser.get(analysis, format="xlsx").content)
-    (tmp_path / "analyse.html").write_text(adviser.get(analysis, format="html").text)
-    (tmp_path / "plan.html").write_text(adviser.get(plan, format="html").text)
-    assert "Samenvatting" in openpyxl.load_workbook(io.BytesIO((tmp_path / "analyse.xlsx").read_bytes())).sheetnames
-    for name, words in (("analyse.html", "Wat partners zeggen"), ("plan.html", "meer jongeren elke week sporten")):
-        page = (tmp_path / name).read_text()
-        assert words in page
-        print(name, re.sub(r"<[^>]+>|\s+", " ", page.partition("<main>")[2])[:600])  # noqa: T201 - the documents, printed
+    # the documents: those of an edition are made by themselves
+    public = httpx.Client(base_url=f"{service.url}/v1/", timeout=30)
+    edition = {form: fetched(public, f"{analysis}/editions/2026", form) for form in ("xlsx", "html", "pdf")}
+    planned = {form: fetched(adviser.http, plan, form) for form in ("html", "pdf")}
+    assert "Samenvatting" in openpyxl.load_workbook(io.BytesIO(edition["xlsx"])).sheetnames
+    for name, content, words in (
+        ("Staat van het gebied", edition["pdf"], "Wat mensen ervan vinden"),
+        ("Plan van aanpak", planned["pdf"], "Dansles erbij"),
+    ):
+        text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+        assert words in text
+        print(f"--- {name} ({len(content)} bytes PDF)", text[:1500], sep="\n")  # noqa: T201 - the documents, printed
+    assert "meer jongeren elke week sporten" in planned["html"].decode()
+
+
+def fetched(http, path, form, *, seconds=60):
+    """A document, as soon as a worker has made it."""
+    until = time.monotonic() + seconds
+    while (answer := http.get(path, params={"format": form})).status_code == 409 and time.monotonic() < until:
+        time.sleep(0.3)
+    assert answer.status_code == 200, (path, form, answer.text[:300])
+    return answer.content

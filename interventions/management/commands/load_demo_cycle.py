@@ -1,8 +1,9 @@
-"""Load an invented plan of action and improvement action for a neighbourhood of the demo city."""
+"""Load an invented analysis with an edition, a plan and an action for one neighbourhood of the demo city."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from interventions.services.demo_cycle import load_demo
 
@@ -11,4 +12,4 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"demo cycle: {load_demo()}")
+        self.stdout.write(f"demo cycle: {load_demo(day=timezone.localdate())}")

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from interventions.models import ImprovementAction
 from tests.factories.figures import an_indicator
-from tests.interventions.api.test_area_analyses import Outline
 
 pytestmark = pytest.mark.usefixtures("demo")
 AREA = "WK036360"
@@ -69,12 +68,17 @@ def test_a_plan_links_offering_factor_and_result(adviser, result):
 def test_a_plan_names_only_what_exists(adviser):
     unknown = "00000000-0000-4000-8000-000000000000"
     body = {"areaCode": AREA, "title": "x", "plan": {"soThats": [
-        SO_THAT | {"offeringCode": "none", "resultId": unknown}]}}  # fmt: skip
+        SO_THAT | {"offeringCode": "none", "resultId": unknown, "factorCodes": ["debt", "luck"],
+                   "organisationCodes": ["nobody"]}],
+        "outcomeAgreements": [MEASURED | {"measure": "happiness"}]}}  # fmt: skip
 
     answer = adviser.post("/v1/plans-of-action", body, format="json")
 
     assert {(e["location"], e["code"]) for e in answer.json()["errors"]} == {
-        ("#/soThats/0/offeringCode", "unknown-offering"), ("#/soThats/0/resultId", "unknown-result")}  # fmt: skip
+        ("#/plan/soThats/0/offeringCode", "unknown-offering"), ("#/plan/soThats/0/resultId", "unknown-result"),
+        ("#/plan/soThats/0/factorCodes/1", "unknown-factor"),
+        ("#/plan/soThats/0/organisationCodes/0", "unknown-organisation"),
+        ("#/plan/outcomeAgreements/0/measure", "unknown-measure")}  # fmt: skip
 
 
 def test_a_plan_says_where_nothing_is_measured_and_what_an_offering_does_not_do(adviser):
@@ -104,17 +108,6 @@ def test_a_plan_stays_inside_the_municipality(adviser, client_with):
     assert client_with("area-adviser", municipality="GM0599").get(path).status_code == 404
     assert client_with("partner").get(path).status_code == 403
     assert client_with().get(path).status_code == 401
-
-
-def test_a_plan_is_a_page_to_read(adviser):
-    answer = a_plan(adviser, conversations=[{"about": "Sport <b>op</b> pleinen", "plannedDate": "2026-12-01"}])
-
-    page = adviser.get(f"/v1/plans-of-action/{answer.json()['id']}?format=html")
-
-    content = page.content.decode()
-    assert page["Content-Type"] == "text/html; charset=utf-8"
-    assert "Sport &lt;b&gt;op&lt;/b&gt; pleinen" in content
-    assert {"meer jongeren wekelijks sporten", "400"} <= set(Outline(content).cells)
 
 
 def test_an_action_that_is_done_says_what_came_of_it(adviser):
