@@ -8,7 +8,9 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Municipality
+from factors.models import RankingDefinition
 from factors.services import rankings
+from factors.services.marks import mark
 from interventions.services.demo import load_demo
 from interventions.services.document_files import make_asked_documents
 
@@ -26,7 +28,8 @@ def demo(city: str) -> None:
 
 @pytest.fixture
 def ranked(stores: None) -> None:
-    """The rankings that workers would have computed by now."""
+    """The rankings that workers would have computed by now, also where a test that commits emptied the marks."""
+    mark(RankingDefinition.objects.filter(newest_snapshot=None), reason="test")
     rankings.recompute_marked()
 
 
