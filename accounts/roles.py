@@ -29,6 +29,14 @@ ROLES: dict[str, frozenset[str]] = {
 """Scopes per role code."""
 
 
+NAMES = {
+    "partner": "partner", "dashboard": "dashboard", "account-holder": "accounthouder",
+    "area-adviser": "gebiedsadviseur", "data-steward": "gegevensbeheerder", "model-editor": "modelredacteur",
+    "administrator": "beheerder",
+}  # fmt: skip
+"""What people call each role."""
+
+
 def scopes_of(roles: Iterable[str]) -> frozenset[str]:
     """All scopes that the roles give together; an unknown role gives none."""
     return PUBLIC.union(*(ROLES.get(role, frozenset()) for role in roles))

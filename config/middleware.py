@@ -4,17 +4,22 @@ import hashlib
 import time
 import uuid
 from collections.abc import Callable
+from typing import cast
 
 import structlog
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import get_language_from_request
 
-from config import walls
+from config import pages, walls
 from config.api import problems
+from config.stores import StoreAway
+from config.valkey import AWAY
 
 Handler = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("http")
@@ -49,8 +54,10 @@ class RequestId:
 class PublicHeaders:
     """API-Version and the security headers of the NLgov API Design Rules on every answer."""
 
+    api_policy = "default-src 'none'; frame-ancestors 'none'"
+    page_policy = f"{api_policy}; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+    administration_policy = f"{page_policy}; script-src 'self'"
     headers = {
-        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
         "Referrer-Policy": "no-referrer",
         "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
         "X-Content-Type-Options": "nosniff",
@@ -63,10 +70,26 @@ class PublicHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.handle(request)
         response["API-Version"] = settings.API_VERSION
+        response["Content-Security-Policy"] = self._policy(request.path)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    def _policy(self, path: str) -> str:
+        """What a browser may load: nothing for the API, our own styles for pages, our own scripts for the admin."""
+        if pages.is_for_programs(path):
+            return self.api_policy
+        return self.administration_policy if path.startswith("/beheer/") else self.page_policy
+
+
+class SessionsOfPages(SessionMiddleware):
+    """Sessions are for people's pages; a program's request has none, whatever cookie it brings."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if pages.is_for_programs(request.path):
+            request.COOKIES.clear()
+        return cast(HttpResponse, super().__call__(request))
 
 
 class BehindWall:
@@ -81,20 +104,35 @@ class BehindWall:
 
 
 class FaultsAreProblems:
-    """Whatever Django or a library answers with 4xx or 5xx becomes a problem document too; its Allow header stays."""
+    """Whatever Django or a library answers with 4xx or 5xx becomes a problem document too; its Allow header stays.
+
+    A person's browser gets the same as a page.
+    """
 
     def __init__(self, handle: Handler) -> None:
         self.handle = handle
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.handle(request)
-        if response.status_code < 400 or response.headers.get("Content-Type") == problems.MEDIA_TYPE:
+        if response.status_code < 400 or pages.tells(request, response):
             return response
-        problem = problems.page(request, response.status_code)
+        if pages.is_for_people(request):
+            problem = pages.fault(request, response.status_code)
+        elif response.headers.get("Content-Type") == problems.MEDIA_TYPE:
+            return response
+        else:
+            problem = problems.page(request, response.status_code)
         for name in ("Allow", "Retry-After", "WWW-Authenticate"):
             if name in response:
                 problem[name] = response[name]
         return problem
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A page that needs a store or the counters, while they are away."""
+        if isinstance(exception, (StoreAway, OperationalError, InterfaceError, *AWAY)):
+            log.warning("store away", problem=str(exception)[:300])
+            return problems.page(request, 503)
+        return None
 
 
 class Language:

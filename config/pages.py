@@ -1,14 +1,44 @@
-"""The page behind a problem's `type`: what the code means, for a person; and whom to tell of a leak."""
+"""Pages of the service itself: what a problem's `type` means, a fault as a person sees it, whom to tell of a leak."""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from config.api.problems import TITLES, not_found
+from config.api.problems import TITLES, body, not_found, page
+
+FOR_PROGRAMS = ("/v1", "/livez", "/readyz", "/.well-known/")
+
+
+def is_for_programs(path: str) -> bool:
+    """The API and what stands beside it for machines; the rest are pages."""
+    return path.startswith(FOR_PROGRAMS)
+
+
+def is_for_people(request: HttpRequest) -> bool:
+    """Whether a fault is better told as a page than as a problem document."""
+    return not is_for_programs(request.path) and "text/html" in request.headers.get("Accept", "")
+
+
+def tells(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether a page of ours says already what is wrong."""
+    is_page = response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming
+    return is_page and bool(response.content) and not is_for_programs(request.path)
+
+
+def fault(request: HttpRequest, status: int) -> HttpResponse:
+    """The problem as a page; asks no store and no session, for they may be what is wrong."""
+    content = render_to_string("web/fault.html", {"problem": body(request, status=status)})
+    return HttpResponse(content, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form sent from elsewhere, or too long after it was read."""
+    return page(request, 403)
 
 
 @require_safe

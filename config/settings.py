@@ -1,5 +1,6 @@
 """Django settings; everything that differs per installation comes from the environment (config/env.py)."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from config.stores import connection_settings
 BASE_DIR = Path(__file__).resolve().parent.parent
 API_VERSION = "0.1.0"
 
-SECRET_KEY = env.text("SECRET_KEY", None, "Random text of 50 characters or more; signs sessions.")
+SECRET_KEY = env.text("SECRET_KEY", None, "Random text of 50 characters or more; signs sessions and forms.")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost"], "Host names the service answers to.")
 PUBLIC_URL = env.text(
@@ -20,9 +21,15 @@ PUBLIC_URL = env.text(
 )
 
 INSTALLED_APPS = [
+    "web",
+    "config.administration_app.Administration",
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "axes",
     "corsheaders",
     "rest_framework",
     "drf_spectacular",
@@ -33,6 +40,35 @@ INSTALLED_APPS = [
     "monitoring",
 ]
 AUTH_USER_MODEL = "accounts.User"
+# a second factor or the provider of a municipality comes in here (docs/adr/0016)
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL, LOGIN_REDIRECT_URL = "sign-in", "mine"
+SESSION_COOKIE_AGE = env.number("SESSION_SECONDS", 8 * 3600, "How long somebody stays logged in.")
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https:")
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "config.pages.csrf_failure"
+
+# counted in Valkey: no names and no addresses of people are kept in a store
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = env.number("SIGN_IN_ATTEMPTS", 5, "Wrong passwords for one name from one address before a lock.")
+AXES_COOLOFF_TIME = timedelta(
+    seconds=env.number("SIGN_IN_LOCK_SECONDS", 900, "How long that lock holds, counted from the last attempt.")
+)
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "config.api.quota.address"
+AXES_LOCKOUT_TEMPLATE = "web/locked_out.html"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 MIDDLEWARE = [
     "config.middleware.RequestId",
@@ -43,7 +79,27 @@ MIDDLEWARE = [
     "config.middleware.FaultsAreProblems",
     "django.middleware.common.CommonMiddleware",
     "config.middleware.EntityTag",
+    "config.middleware.SessionsOfPages",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+STATIC_URL = "/assets/"
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 ROOT_URLCONF = "config.urls"
 APPEND_SLASH = False
 WSGI_APPLICATION = "config.wsgi.application"
@@ -97,6 +153,7 @@ QUOTA_CLIENT = env.number("QUOTA_CLIENT", 6000, "Requests a minute that one clie
 QUOTA_ORGANISATION = env.number(
     "QUOTA_ORGANISATION", 12000, "Requests a minute of all clients of one organisation or municipality together."
 )
+QUOTA_SIGN_IN = env.number("QUOTA_SIGN_IN", 30, "Attempts to log in a minute from one address.")
 QUOTA_ANONYMOUS = env.number("QUOTA_ANONYMOUS", 6000, "Requests a minute from one address without a key.")
 BEHIND_PROXY = env.flag(
     "BEHIND_PROXY", False, "A trusted proxy writes X-Forwarded-For; without one that header means nothing."
@@ -259,7 +316,8 @@ LOGGING = {
     },
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
     # config.middleware.RequestId logs each request itself
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # axes would log names; the audit says who by id
+    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "CRITICAL"}},
     "root": {
         "handlers": ["stdout"],
         "level": env.text("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),

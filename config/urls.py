@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.administration import site
 from config.api import problems
 from config.api.document import OpenApiView
 from config.api.start import StartView
@@ -24,6 +25,8 @@ urlpatterns: Routes = [
     path("problems/<slug:code>", problem_page),
     path(".well-known/security.txt", security_txt),
     path("v1/", include(v1)),
+    path("beheer/", site.urls),
+    path("", include("web.urls")),
 ]
 
 handler400 = problems.bad_request

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deploy import openapi_lint
 
-PACKAGES = ("config", "accounts", "factors", "monitoring", "interventions", "deploy")
+PACKAGES = ("config", "accounts", "factors", "monitoring", "interventions", "web", "deploy")
 COMMITTED = Path("config/api/openapi.yaml")
 RULES = Path("config/api/spectral.yaml")
 

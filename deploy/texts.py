@@ -15,7 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("accounts", "config", "factors", "interventions", "monitoring")
+PACKAGES = ("accounts", "config", "factors", "interventions", "monitoring", "web")
+METHODS = [("**.py", "python"), ("**/templates/**.html", "deploy.template_texts:extract")]
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 PO = ROOT / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
@@ -41,9 +42,7 @@ def gathered() -> Catalog:
     else:
         known = Catalog(locale="en")
     for package in PACKAGES:
-        for _file, _line, message, comments, context in extract_from_dir(
-            ROOT / package, [("**.py", "python")], keywords=KEYWORDS
-        ):
+        for _file, _line, message, comments, context in extract_from_dir(ROOT / package, METHODS, keywords=KEYWORDS):
             old = known.get(message[0] if isinstance(message, tuple) else message)
             catalogue.add(message, string=old.string if old else None, auto_comments=comments, context=context)
     return catalogue

@@ -12,6 +12,9 @@ class Client(models.Model):
     name = models.CharField(max_length=200)
     demo = models.BooleanField(default=False)
 
+    class Meta:
+        verbose_name, verbose_name_plural = "toepassing", "toepassingen"
+
     def __str__(self) -> str:
         return self.code
 

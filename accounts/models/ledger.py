@@ -17,7 +17,8 @@ class IdempotencyRecord(ledger.IdempotencyRecordBase):
 
 
 class AuditEntry(ledger.AuditEntryBase):
-    pass
+    class Meta(ledger.AuditEntryBase.Meta):
+        verbose_name, verbose_name_plural = "regel van het logboek", "logboek"
 
 
 class Job(ledger.JobBase):

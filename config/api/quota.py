@@ -91,6 +91,11 @@ def buckets(principal: Principal, address: str) -> tuple[Bucket, ...]:
     return own, *(Bucket("organisation", f"for:{code}", settings.QUOTA_ORGANISATION) for code in sorted(shared))
 
 
+def sign_in_buckets(address: str) -> tuple[Bucket, ...]:
+    """The limit on attempts to log in, whatever the names."""
+    return (Bucket("sign-in", f"sign-in:{address}", settings.QUOTA_SIGN_IN),)
+
+
 def address(request: Any) -> str:
     """Where the request came from: the peer, or the last hop that the trusted proxy wrote down."""
     named = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""

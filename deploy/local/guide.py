@@ -13,6 +13,8 @@ Factorenmodel draait op {url}
     curl -H "Authorization: Bearer $PARTNER_KEY" $API/outcome-reports
   Dekking en gaten voor de accounthouder
     curl -H "Authorization: Bearer $ACCOUNTHOLDER_KEY" "$API/coverage/gaps?municipalityCode=GM0363"
+  Pagina's voor mensen, en het beheer van accounts (naam en wachtwoord: ADMIN_USER en ADMIN_PASSWORD van de demo)
+    {url}/   {url}/beheer/
   De beschrijving van de API
     {url}/v1/openapi.json
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy.local.paths import CHECKOUT, write_private
 from deploy.local.services import STORES
 
-ROOMS = ("accounts", "config", "factors", "interventions", "monitoring")
+ROOMS = ("accounts", "config", "factors", "interventions", "monitoring", "web")
 
 
 def fingerprint(variables: Mapping[str, str]) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.urls import URLPattern, get_resolver
 
+from config.pages import is_for_programs
+
 SAMPLES = {"year": "2024", "version": "latest", "number": "1", "planId": "1"}
 UUID = "00000000-0000-4000-8000-000000000000"
 
@@ -29,6 +31,17 @@ def _sample(name: str) -> str:
 
 
 def all_routes() -> list[Route]:
+    """The API and what stands beside it for programs."""
+    return [route for route in _everything() if is_for_programs(route.template) or "problems" in route.template]
+
+
+def page_routes() -> list[Route]:
+    """The pages for people; which methods they take, their answers tell."""
+    known = {route.template for route in all_routes()}
+    return [route for route in _everything() if route.template not in known]
+
+
+def _everything() -> list[Route]:
     return sorted(_walk(get_resolver(), "/"), key=lambda route: route.template)
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("stores")
     [
         ("GET", "/v1/", 200), ("GET", "/v1/openapi.json", 200), ("GET", "/v1/?x=1", 400), ("POST", "/v1/rankings", 401),
         ("GET", "/v1/nothing", 404), ("DELETE", "/v1/areas", 405), ("GET", "/livez", 200),
-        ("OPTIONS", "/v1/areas", 200), ("GET", "/problems/conflict", 200),
+        ("OPTIONS", "/v1/areas", 200),
     ],
 )  # fmt: skip
 def test_every_kind_of_answer_has_the_security_headers(client_with, method, path, status):

@@ -1,14 +1,15 @@
-"""The demo city's tenant, clients, roles and keys. Keys are random; they are written to DEMO_KEYS_FILE only."""
+"""The demo city's tenant, clients, people and roles. Their random keys and passwords go to DEMO_KEYS_FILE only."""
 
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from accounts import services
-from accounts.models import Client, Municipality, RoleGrant
+from accounts import people, services
+from accounts.models import Client, Municipality, RoleGrant, User
 
 CITY = ("GM0363", "Amsterdam")
 CLIENTS = {
@@ -24,6 +25,12 @@ CLIENTS = {
     "STEWARD_KEY": ("demo-data-steward", "Demo: gegevensbeheerder", "data-steward", ""),
     "EDITOR_KEY": ("demo-model-editor", "Demo: modelredacteur", "model-editor", ""),
     "ADMIN_KEY": ("demo-administrator", "Demo: beheerder", "administrator", ""),
+}
+
+
+PEOPLE = {
+    "ADMIN": ("demo-beheerder", "administrator", ""),
+    "PARTNER": ("demo-partner", "partner", "demo-stichting-meedoen"),
 }
 
 
@@ -47,5 +54,21 @@ class Command(BaseCommand):
         for variable, (code, *_rest) in CLIENTS.items():
             text = services.issue_key(client=Client.objects.get(code=code), actor="command:load_demo_accounts")
             lines.append(f"export {variable}={text}\n")
+        lines += self._issue_passwords()
         target.touch(mode=0o600)
         target.write_text("".join(lines))
+
+    def _issue_passwords(self) -> list[str]:
+        """People of the demo, with fresh passwords: one looks after its accounts, one works at a partner."""
+        lines = []
+        for variable, (name, role, organisation) in PEOPLE.items():
+            password = secrets.token_urlsafe(15)
+            user = User.objects.filter(username=name).first()
+            if user is None:
+                grant = RoleGrant(role=role, municipality_id=CITY[0], organisation_code=organisation)
+                people.create(by="command:load_demo_accounts", username=name, password=password, grants=[grant])
+            else:
+                user.set_password(password)
+                user.save(update_fields=["password"])
+            lines += [f"export {variable}_USER={name}\n", f"export {variable}_PASSWORD={password}\n"]
+        return lines

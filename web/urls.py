@@ -1,0 +1,16 @@
+"""Pages for people, outside /v1: Dutch paths, no script needed."""
+
+from django.urls import path
+
+from web import views
+from web.assets import asset
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("toegankelijkheid", views.accessibility, name="accessibility"),
+    path("inloggen", views.SignIn.as_view(), name="sign-in"),
+    path("uitloggen", views.SignOut.as_view(), name="sign-out"),
+    path("mijn", views.mine, name="mine"),
+    path("mijn/wachtwoord", views.ChangePassword.as_view(), name="change-password"),
+    path("assets/<path:name>", asset),
+]
