@@ -1,6 +1,7 @@
 """Ranking definitions: what is kept up to date, and making and changing those of one's own municipality."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,8 +19,9 @@ from config.api.resources import ListResource, SingleResource
 from config.errors import Fault, NotFound
 from factors.access import INSIDE, principal_of, visible_definitions
 from factors.api.fields import Key, Text, narrowed
-from factors.api.ranking_request import GoalWishSerializer, RankingRequestSerializer, checked
+from factors.api.ranking_request import DoubtWishSerializer, GoalWishSerializer, RankingRequestSerializer, checked
 from factors.models import RankingDefinition
+from factors.ranking.drawing import DoubtParameters
 from factors.services.definitions import change_definition, make_definition
 from factors.services.local_figures import WEIGHT
 from factors.services.wishes import CannotRank
@@ -52,6 +54,11 @@ class DefinedLocalDataSerializer(serializers.Serializer):
         return {"form": "prevalence", "weight": WEIGHT, "year": None} | stored
 
 
+class DefinedDoubtSerializer(DoubtWishSerializer):
+    def to_representation(self, stored: dict[str, Any]) -> dict[str, Any] | None:  # type: ignore[override]
+        return super().to_representation(asdict(DoubtParameters(**stored))) if stored else None
+
+
 class RankingDefinitionSerializer(serializers.Serializer):
     """Wat er gerangschikt wordt en hoe; de nieuwste rangschikking wordt bijgehouden."""
 
@@ -67,6 +74,7 @@ class RankingDefinitionSerializer(serializers.Serializer):
     localData = DefinedLocalDataSerializer(source="local_data", allow_null=True)
     draws = serializers.IntegerField()
     seed = serializers.IntegerField()
+    doubt = DefinedDoubtSerializer(allow_null=True, help_text="Hoe ver de invoer kan afwijken; leeg: doubt/1.")
     demo = serializers.BooleanField()
     problem = Text(help_text="Code van de reden waarom de nieuwste niet berekend kon worden.")
     newestSnapshotId = serializers.CharField(source="newest_snapshot_id", allow_null=True)
@@ -88,7 +96,6 @@ class RankingDefinitionChangeSerializer(RankingRequestSerializer):
     nameEn = serializers.CharField(
         source="name_en", max_length=300, required=False, help_text="Weggelaten: de Nederlandse naam."
     )
-    doubt = None  # type: ignore[assignment]
 
 
 class NewRankingDefinitionSerializer(RankingDefinitionChangeSerializer):
@@ -174,6 +181,7 @@ def wanted(body: Any, request: Request) -> dict[str, Any]:
         "parameter_set": asked["parameterSet"],
         "selection": asked.get("selection") or {},
         "area_code": asked.get("areaCode") or "",
+        "doubt": asked.get("doubt") or {},
         "local_data": (local or {"form": "prevalence", "weight": WEIGHT}) if asked.get("areaCode") else {},
     }
 

@@ -44,6 +44,7 @@ class RankingDefinition(models.Model):
     local_data = models.JSONField(default=dict)
     draws = models.PositiveIntegerField(default=0)
     seed = models.BigIntegerField(default=0)
+    doubt = models.JSONField(default=dict)  # what differs from doubt/1, by name of DoubtParameters; empty: nothing
     newest_snapshot = models.ForeignKey(RankingSnapshot, on_delete=models.PROTECT, null=True)
     problem = models.CharField(
         max_length=60, blank=True

@@ -177,7 +177,7 @@ def wish_of(definition: RankingDefinition) -> Wish:
         selection=selection_from(definition.selection),
         draws=definition.draws,
         seed=definition.seed,
-        doubts=DoubtParameters(),
+        doubts=DoubtParameters(**definition.doubt),
         local=local_of(version=version, area_code=definition.area_code, **local)
         if definition.area_code and local
         else None,

@@ -61,6 +61,35 @@ def test_a_change_replaces_all_and_marks_it_again(adviser):
     assert adviser.get(adviser.get(place).json()["newestSnapshotUrl"]).json()["method"] == "five-elements-2023"
 
 
+def test_a_definition_keeps_its_own_doubt(adviser):
+    own = {"weights": 30.0, "unknownFlags": 0.5, "prevalenceWeight": None}
+    place = make(adviser, draws=100, doubt=own)["Location"]
+    recompute_marked()
+
+    told = adviser.get(place).json()
+    ranking = adviser.get(told["newestSnapshotUrl"]).json()
+    used = ranking["doubt"]["parameters"]
+    assert {name: used[name] for name in own} == own
+    assert used["effectSe"] == 0.1  # what is not named stays as doubt/1 has it
+    assert told["doubt"] == {name: value for name, value in used.items() if name not in ("name", "version")}
+
+
+def test_another_doubt_is_another_ranking_and_none_is_the_one_before(adviser):
+    place = make(adviser, draws=100)["Location"]
+    recompute_marked()
+    first = adviser.get(place).json()
+
+    change(adviser, adviser.get(place)["ETag"], draws=100, doubt={"weights": 30})
+    recompute_marked()
+    second = adviser.get(place).json()
+    change(adviser, adviser.get(place)["ETag"], draws=100)
+    recompute_marked()
+
+    assert (first["doubt"], second["doubt"]["weights"]) == (None, 30.0)
+    assert second["newestSnapshotId"] != first["newestSnapshotId"]
+    assert adviser.get(place).json()["newestSnapshotId"] == first["newestSnapshotId"]
+
+
 def test_a_change_holds_only_for_what_its_maker_saw(adviser):
     place = make(adviser)["Location"]
     seen = adviser.get(place)["ETag"]
@@ -117,7 +146,10 @@ def test_the_same_key_makes_one(adviser):
         ({"selection": {"goals": [{"code": "none"}]}}, "#/selection/goals/0/code", "unknown-goal"),
         ({"draws": 10**6}, "#/draws", "too-many-draws"),
         ({"areaCode": "WK999999"}, "#/areaCode", "unknown-area"),
-        ({"doubt": {}}, "#/doubt", "unknown-key"),
+        ({"doubt": {"weights": 30}}, "#/draws", "too-few-draws"),
+        ({"draws": 100, "doubt": {"weights": -1}}, "#/doubt/weights", "not-above-zero"),
+        ({"draws": 100, "doubt": {"unknownFlags": 50}}, "#/doubt/unknownFlags", "max-value"),
+        ({"draws": 100, "doubt": {"effectSE": 0.1}}, "#/doubt/effectSE", "unknown-key"),
         ({"nameNl": ""}, "#/nameNl", "blank"),
     ],
 )
