@@ -76,6 +76,10 @@ class RankingDefinitionQuerySet(models.QuerySet):
         """Definitions of one area that use its figures."""
         return self.exclude(area_code="").exclude(local_data={})
 
+    def with_partner_scores(self) -> "RankingDefinitionQuerySet":
+        """Definitions of one area in which partners' scores weigh."""
+        return self.with_local_data().filter(local_data__partner_weight__gt=0)
+
     def marked(self) -> "RankingDefinitionQuerySet":
         """Definitions that something made stale."""
         marks = apps.get_model("factors", "RankingMark")._default_manager

@@ -14,9 +14,10 @@ from monitoring.front.cycle import (
 )
 from monitoring.front.delivered import PlannedMeasure, last_reported, plan_kept, reach_parts
 from monitoring.front.figures import AreaView, area, areas_above, areas_below
-from monitoring.front.local import CitedObservation, LocalValue, local_values
+from monitoring.front.local import CitedObservation, LocalValue, local_values, tell_prevalence
 from monitoring.front.needs import FactorNeed, IndicatorVerdict, factor_needs
 from monitoring.front.outcomes import released_reach, working_reach
+from monitoring.front.partners import PartnerFigure, released_scores
 from monitoring.front.places import PlaceView, city_places
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "IndicatorVerdict",
     "LocalValue",
     "NewFigure",
+    "PartnerFigure",
     "PlaceView",
     "PlannedMeasure",
     "ResultIndicatorView",
@@ -45,7 +47,9 @@ __all__ = [
     "plan_kept",
     "reach_parts",
     "released_reach",
+    "released_scores",
     "result_statements",
     "results_of",
+    "tell_prevalence",
     "working_reach",
 ]

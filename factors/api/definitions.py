@@ -46,12 +46,14 @@ class DefinedSelectionSerializer(serializers.Serializer):
 class DefinedLocalDataSerializer(serializers.Serializer):
     form = serializers.CharField(help_text="prevalence of gap.")
     weight = serializers.FloatField()
+    partnerWeight = serializers.FloatField(help_text="Van het zevende element.")
     year = serializers.IntegerField(allow_null=True, help_text="Cijfers tot en met dit jaar; leeg: de nieuwste.")
 
     def to_representation(self, stored: dict[str, Any]) -> dict[str, Any] | None:  # type: ignore[override]
         if not stored:
             return None
-        return {"form": "prevalence", "weight": WEIGHT, "year": None} | stored
+        told = {"form": "prevalence", "weight": WEIGHT, "year": None} | stored
+        return told | {"partnerWeight": told.pop("partner_weight", 0.0)}
 
 
 class DefinedDoubtSerializer(DoubtWishSerializer):

@@ -65,6 +65,39 @@ class LocalFigureSerializer(serializers.Serializer):
     reference = CitedObservationSerializer(allow_null=True)
 
 
+class CitedPartnerFigureSerializer(serializers.Serializer):
+    interventionCode = serializers.CharField(source="intervention_code")
+    measure = serializers.CharField()
+    figure = serializers.CharField(help_text="goal-reached, can-go-on-without-help of improved.")
+    value = serializers.FloatField(help_text="Aandeel, 0–1.")
+    basis = serializers.IntegerField(help_text="Aantal antwoorden.")
+    ours = serializers.BooleanField(help_text="De grens is onze keuze.")
+    areaCode = serializers.CharField(source="area_code")
+    period = serializers.CharField()
+    releaseId = serializers.CharField(source="release_id")
+    releaseNumber = serializers.IntegerField(source="release_number")
+    demo = serializers.BooleanField()
+
+
+class PartnerScoreSerializer(serializers.Serializer):
+    factorCode = serializers.CharField(source="factor")
+    score = serializers.FloatField(help_text="Gemiddelde van de cijfers, 0–1.")
+    figures = CitedPartnerFigureSerializer(many=True)
+
+
+class PartnerScoresSerializer(serializers.Serializer):
+    """Vrijgegeven cijfers van partners; factoren zonder dragen de vlag partner-figure-missing."""
+
+    weight = serializers.FloatField(help_text="Van het zevende element.")
+    scores = PartnerScoreSerializer(many=True)
+
+    def to_representation(self, partners: dict[str, Any]) -> dict[str, Any]:
+        figures = {cited["factor"]: cited["figures"] for cited in partners["cited"]}
+        scores = [{**each, "figures": figures[each["factor"]]} for each in partners["scores"]]
+        told: dict[str, Any] = super().to_representation({**partners, "scores": scores})
+        return told
+
+
 class LocalDataSerializer(serializers.Serializer):
     """De cijfers van het gebied; factoren zonder cijfer dragen de vlag local-figure-missing."""
 
@@ -72,6 +105,7 @@ class LocalDataSerializer(serializers.Serializer):
     weight = serializers.FloatField(help_text="Van het zesde element; 0 in rip-2019.")
     referenceAreaCode = serializers.CharField(allow_null=True)
     figures = LocalFigureSerializer(many=True)
+    partners = PartnerScoresSerializer(allow_null=True, default=None, help_text="Leeg: zij tellen niet mee.")
 
     def to_representation(self, local: dict[str, Any]) -> dict[str, Any]:
         shares = {figure["factor"]: figure for figure in local["figures"]}

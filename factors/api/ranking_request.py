@@ -121,6 +121,10 @@ class LocalDataWishSerializer(Strict):
     form = serializers.ChoiceField(
         ["prevalence", "gap"], default="prevalence", help_text="gap: achterstand op de gemeente (five-elements-2023)."
     )
+    partnerWeight = serializers.FloatField(
+        source="partner_weight", default=0.0, validators=[weight],
+        help_text="Van het zevende element, het gemiddelde van de vrijgegeven scores van partners; 0: telt niet mee.",
+    )  # fmt: skip
     weight = serializers.FloatField(
         default=WEIGHT, validators=[weight], help_text="Van het zesde element; telt niet in rip-2019."
     )
@@ -153,6 +157,9 @@ class RankingRequestSerializer(Strict):
         if local and local["form"] == "gap" and asked["method"] == "rip-2019":
             said = ErrorDetail(_("De achterstand (gap) telt alleen mee in five-elements-2023."), "gap-not-in-method")
             faults["localData"] = {"form": [said]}
+        if local and local["partner_weight"] > 0 and asked["method"] == "rip-2019":
+            detail = _("Cijfers van partners tellen alleen mee in five-elements-2023.")
+            faults.setdefault("localData", {})["partnerWeight"] = [ErrorDetail(detail, "partners-not-in-method")]
         if asked.get("doubt") and not asked["draws"]:
             faults["draws"] = [ErrorDetail(_("Onzekerheid vraagt minstens één trekking."), "too-few-draws")]
         if faults:

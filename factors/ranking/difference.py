@@ -121,11 +121,17 @@ def _known_figures(local: LocalData | None, model: Model) -> LocalData | None:
     if local is None:
         return None
     codes = {factor.code for factor in model.factors}
-    return replace(local, figures=tuple(figure for figure in local.figures if figure.factor in codes))
+    return replace(
+        local,
+        figures=tuple(figure for figure in local.figures if figure.factor in codes),
+        partners=tuple(each for each in local.partners if each.factor in codes),
+    )
 
 
 def _figures_of(local: LocalData | None, *, like: LocalData | None) -> LocalData | None:
     """The figures, used and weighted as before."""
     if local is None:
         return None
-    return replace(local, form=like.form if like else "prevalence", weight=like.weight if like else 0.0)
+    if like is None:
+        return replace(local, form="prevalence", weight=0.0, partner_weight=0.0)
+    return replace(local, form=like.form, weight=like.weight, partner_weight=like.partner_weight)

@@ -168,8 +168,8 @@ class Drawer:
         if self.doubts.weights is None:
             return None
         weights = dict(self.parameters.weights)
-        if self.local and self.local.weight > 0 and self.parameters.method != "rip-2019":
-            weights["local"] = self.local.weight
+        if self.local and self.parameters.method != "rip-2019":
+            weights |= self.local.counting
         counting = {name: weight for name, weight in weights.items() if weight > 0}
         shares = np.array(list(counting.values())) / fsum(counting.values())
         drawn = rng.dirichlet(self.doubts.weights * shares, draws).T

@@ -61,3 +61,11 @@ def gap_element(graph: Graph, local: LocalData) -> Element:
     base = more + graph.parameters.gap_half_points * np.nan_to_num(reference)
     value = graph.in_columns(np.divide(more, base, out=np.zeros_like(more), where=base > 0))
     return Element("local", raw=value, value=value, split="figure")
+
+
+def partner_element(graph: Graph, local: LocalData) -> Element:
+    """The mean of partners' scores in the area; 0 without one (§1.7)."""
+    scores = {each.factor: each.score for each in local.partners}
+    by_factor: Floats = np.array([scores.get(factor.code, 0.0) for factor in graph.network.factors])
+    value = graph.in_columns(by_factor)
+    return Element("partners", raw=value, value=value, split="figure")

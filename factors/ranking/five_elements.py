@@ -1,18 +1,18 @@
-"""five-elements-2023: goals, network, causal, sequence, significant; local data as a sixth (ranking.md §1.7).
+"""five-elements-2023: goals, network, causal, sequence, significant; of one area a sixth and seventh (ranking.md §1.7).
 
 Source: the description of the factor model by Impactpunt, 2023.
 """
 
 import numpy as np
 
-from factors.ranking.elements import Element, Scored, gap_element, saturate, share_element
+from factors.ranking.elements import Element, Scored, gap_element, partner_element, saturate, share_element
 from factors.ranking.graph import Graph
 from factors.ranking.model import LocalData
 from factors.ranking.network import Flags
 
 
 def five_elements_2023(graph: Graph, local: LocalData | None) -> Scored:
-    """Score all factors on the five elements, and on the local one when it has a weight."""
+    """Score all factors on the five elements, and on the local ones that have a weight."""
     parameters, state = graph.parameters, graph.state
     goals = saturate(graph.goal_sum, parameters.half_points_goals)
     reach, relevant = graph.path_sum(goals), _relevant(graph)
@@ -25,10 +25,17 @@ def five_elements_2023(graph: Graph, local: LocalData | None) -> Scored:
     ]
     named = dict(parameters.weights)
     weights = [named[element.name] for element in elements]
-    if local and local.weight > 0:
-        elements.append(share_element("local", graph) if local.form == "prevalence" else gap_element(graph, local))
-        weights.append(local.weight)
+    if local:
+        elements += [_LOCAL[name](graph, local) for name in local.counting]
+        weights += local.counting.values()
     return Scored(tuple(elements), (graph.goal_sum > 0) | (reach > 0), tuple(weights))
+
+
+def _local(graph: Graph, local: LocalData) -> Element:
+    return share_element("local", graph) if local.form == "prevalence" else gap_element(graph, local)
+
+
+_LOCAL = {"local": _local, "partners": partner_element}
 
 
 def _relevant(graph: Graph) -> Flags:

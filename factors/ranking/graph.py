@@ -133,7 +133,8 @@ def graph_in(frame: Frame, state: State, *, parameters: Parameters, goals: Mappi
 def check_figures(network: Network, local: LocalData | None) -> None:
     """Raises UnknownCode for a figure of no factor."""
     codes = {factor.code for factor in network.factors}
-    if local and (strange := sorted({figure.factor for figure in local.figures} - codes)):
+    told = [each.factor for each in local.figures] + [each.factor for each in local.partners] if local else []
+    if strange := sorted(set(told) - codes):
         raise UnknownCode(", ".join(strange))
 
 

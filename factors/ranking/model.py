@@ -65,6 +65,10 @@ class GapNotInMethod(InvalidSelection):
     """The relative gap complements five-elements-2023 only."""
 
 
+class PartnersNotInMethod(InvalidSelection):
+    """Partners' scores complement five-elements-2023 only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """A factor of one model version. prevalence: share of people who have it, 0..1, None when unknown."""
@@ -161,24 +165,47 @@ class LocalFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerScore:
+    """Mean of the scores that partners' work on a factor got in the area, 0..1."""
+
+    factor: str
+    score: float
+
+    def __post_init__(self) -> None:
+        """Raises ShareOutOfRange."""
+        check_share(self.factor, self.score)
+
+
+@dataclass(frozen=True, slots=True)
 class LocalData:
     """Figures of one area (ranking.md §1.7).
 
-    In rip-2019 the share takes the place of the prevalence, and `weight` is not used. In five-elements-2023
-    the share, or its relative gap to the reference, is a sixth element of this weight.
+    In rip-2019 the share takes the place of the prevalence, and the weights are not used. In five-elements-2023
+    the share, or its relative gap to the reference, is a sixth element of this weight, and the mean of partners'
+    scores a seventh of `partner_weight`.
     """
 
     area: str
     figures: tuple[LocalFigure, ...]
     form: LocalForm = "prevalence"
     weight: float = 0.0
+    partners: tuple[PartnerScore, ...] = ()
+    partner_weight: float = 0.0
 
     def __post_init__(self) -> None:
         """Raises InvalidWeight, DuplicateCode."""
-        if not (math.isfinite(self.weight) and self.weight >= 0):
-            raise InvalidWeight(f"local data: {self.weight}")
-        if len({figure.factor for figure in self.figures}) < len(self.figures):
-            raise DuplicateCode("one figure per factor")
+        for weight in (self.weight, self.partner_weight):
+            if not (math.isfinite(weight) and weight >= 0):
+                raise InvalidWeight(f"local data: {weight}")
+        for each in (self.figures, self.partners):
+            if len({figure.factor for figure in each}) < len(each):
+                raise DuplicateCode("one figure per factor")
+
+    @property
+    def counting(self) -> dict[str, float]:
+        """The elements that these data add to the five, with their weights."""
+        weights = {"local": self.weight, "partners": self.partner_weight}
+        return {name: weight for name, weight in weights.items() if weight > 0}
 
     @property
     def complete(self) -> frozenset[str]:

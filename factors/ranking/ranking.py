@@ -1,5 +1,7 @@
 """From scores to a ranking: who is listed, on which place, and why."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from factors.ranking.explanation import explain
@@ -18,7 +20,7 @@ def rank(network: Network, *, parameters: Parameters, selection: Selection, loca
     """Rank the selected factors with one parameter set, with points per element and term.
 
     Raises UnknownGoal, InvalidWeight, AllWeightsZero, EmptySelection, UnknownCode (a figure of no factor),
-    GapNotInMethod.
+    GapNotInMethod, PartnersNotInMethod.
     Source: ranking.md §1.
     """
     check_figures(network, local)
@@ -28,7 +30,7 @@ def rank(network: Network, *, parameters: Parameters, selection: Selection, loca
         raise EmptySelection("no factor left")
     scores = score(within, parameters=parameters, selection=selection, local=local)
     placed = _in_order(scores, listed)
-    used = local if local and (parameters.method == "rip-2019" or local.weight > 0) else None
+    used = local if local and (parameters.method == "rip-2019" or local.counting) else None
     orderings, agreements = alternatives(scores, placed) if parameters.method == "rip-2019" else ((), ())
     return Ranking(
         parameters=parameters,
@@ -59,7 +61,7 @@ def _ranked(scores: Scores, placed: Ints, local: LocalData | None) -> tuple[Rank
     dense, competition = dense_ranks(key).tolist(), competition_ranks(key).tolist()
     lever, told = levers(scores.graph), explain(scores, placed)
     connections = scores.graph.any_direction.degrees.tolist()
-    complete = local.complete if local else frozenset()
+    missing = _missing(scores, local)
     return tuple(
         RankedFactor(
             code=(code := scores.graph.network.factors[row].code),
@@ -69,7 +71,7 @@ def _ranked(scores: Scores, placed: Ints, local: LocalData | None) -> tuple[Rank
             lever=lever[row],
             connections=connections[row],
             score_range=_score_range(scores, row),
-            flags=_flags(scores, row, told[row], local_missing=local is not None and code not in complete),
+            flags=_flags(scores, row, told[row], [flag for flag, known in missing.items() if code not in known]),
             elements=told[row],
         )
         for place, row in enumerate(placed.tolist())
@@ -85,12 +87,21 @@ def _score_range(scores: Scores, row: int) -> tuple[float, float] | None:
     return None
 
 
-def _flags(scores: Scores, row: int, elements: tuple[ElementPoints, ...], *, local_missing: bool) -> tuple[str, ...]:
-    flags = {flag for element in elements for term in element.terms for flag in term.flags}
+def _missing(scores: Scores, local: LocalData | None) -> dict[str, frozenset[str]]:
+    """Flag → codes of the factors that have the local figure it speaks of, for the figures that count here."""
+    names = {element.name for element in scores.elements}
+    found: dict[str, frozenset[str]] = {}
+    if local and names & {"local", "prevalence"}:
+        found["local-figure-missing"] = local.complete
+    if local and "partners" in names:
+        found["partner-figure-missing"] = frozenset(each.factor for each in local.partners)
+    return found
+
+
+def _flags(scores: Scores, row: int, elements: tuple[ElementPoints, ...], missing: Iterable[str]) -> tuple[str, ...]:
+    flags = {flag for element in elements for term in element.terms for flag in term.flags} | set(missing)
     if any(element.assumed is not None and element.assumed[row] for element in scores.elements):
         flags.add("prevalence-missing")
-    if local_missing:
-        flags.add("local-figure-missing")
     return tuple(sorted(flags))
 
 

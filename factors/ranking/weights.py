@@ -137,10 +137,14 @@ class _Contest:
 def _with_weights(
     parameters: Parameters, weights: dict[str, float], local: LocalData | None
 ) -> tuple[Parameters, LocalData | None]:
-    """The same with other element weights; that of local data lies with the data."""
+    """The same with other element weights; those of local data lie with the data."""
     own = tuple((name, weights[name]) for name, _ in parameters.weights)
-    if local and "local" in weights:
-        local = replace(local, weight=weights["local"])
+    if local:
+        local = replace(
+            local,
+            weight=weights.get("local", local.weight),
+            partner_weight=weights.get("partners", local.partner_weight),
+        )
     return replace(parameters, weights=own), local
 
 

@@ -96,7 +96,7 @@ def _check_known(inputs: Inputs, changes: Changes) -> None:
     records = inputs.model.records
     factors = {factor.code for factor in inputs.model.factors}
     codes = {record.code for record in records if record.code}
-    elements = {name for name, _ in inputs.parameters.weights} | ({"local"} if inputs.local else set())
+    elements = {name for name, _ in inputs.parameters.weights} | _local_elements(inputs.local)
     asked: Iterable[tuple[Iterable[object], Iterable[object]]] = (
         (changes.without_sources, {record.source for record in records}),
         (changes.without_relations, {(record.origin, record.target) for record in records}),
@@ -109,6 +109,13 @@ def _check_known(inputs: Inputs, changes: Changes) -> None:
     for wanted, known in asked:
         if strange := sorted({str(each) for each in wanted if each not in set(known)}):
             raise UnknownChange(", ".join(strange))
+
+
+def _local_elements(local: LocalData | None) -> set[str]:
+    """Elements whose weight can be changed: that of partners only when their scores were asked for."""
+    if local is None:
+        return set()
+    return {"local"} | ({"partners"} if local.partners or local.partner_weight else set())
 
 
 def _stays(record: Record, changes: Changes) -> bool:
@@ -134,7 +141,12 @@ def _local(local: LocalData | None, changes: Changes) -> LocalData | None:
     figures = {figure.factor: figure for figure in local.figures}
     for code, share in changes.local.items():
         figures[code] = replace(figures.get(code, LocalFigure(code, None)), area=share)
-    return replace(local, figures=tuple(figures.values()), weight=changes.elements.get("local", local.weight))
+    return replace(
+        local,
+        figures=tuple(figures.values()),
+        weight=changes.elements.get("local", local.weight),
+        partner_weight=changes.elements.get("partners", local.partner_weight),
+    )
 
 
 def source_influence(inputs: Inputs, *, top: int = CARRIED) -> tuple[SourceInfluence, ...]:

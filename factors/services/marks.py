@@ -10,8 +10,6 @@ from factors.querysets import RankingDefinitionQuerySet
 from monitoring import public as monitoring
 
 COMPUTE = "factors.tasks.compute_stale_rankings"
-FOLLOWED = frozenset({"release.published", "observations.loaded"})
-"""Kinds of events of the monitoring store that can change local figures."""
 COUNTRY = "NL00"
 """What a municipality's own figures are held against."""
 
@@ -31,15 +29,28 @@ def mark_local(*, kind: str, said: dict[str, Any]) -> int:
 
     said: the event's payload; it names areas, or a municipality. A definition reads its own area, the municipality it
     lies in and the country, so only those of a named one are meant, and all when the country is, or nothing is named.
-    Equal figures give the ranking that is there already.
+    A release is read only by those in which partners' scores weigh; loaded observations count only when an indicator
+    of them says how often a factor occurs. Equal figures give the ranking that is there already.
     """
-    if kind not in FOLLOWED:
+    local = _reading(kind, said)
+    if local is None:
         return 0
-    local = RankingDefinition.objects.with_local_data()
     areas = {*said.get("areaCodes", ()), *filter(None, [said.get("municipalityCode")])}
     if areas and COUNTRY not in areas:
         local = local.filter(code__in=[row.code for row in local if areas & read_by(row)])
     return mark(local, reason=kind)
+
+
+def _reading(kind: str, said: dict[str, Any]) -> RankingDefinitionQuerySet | None:
+    """The definitions that read what this event changes, in any area; None when no ranking does."""
+    if kind == "release.published":
+        return RankingDefinition.objects.with_partner_scores()
+    if kind != "observations.loaded":
+        return None
+    loaded = said.get("indicatorCodes")
+    if loaded is not None and not monitoring.tell_prevalence(indicator_codes=loaded):
+        return None
+    return RankingDefinition.objects.with_local_data()
 
 
 def read_by(definition: RankingDefinition) -> set[str]:

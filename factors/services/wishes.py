@@ -12,7 +12,7 @@ from factors.evidence import StrengthScale
 from factors.models import ModelVersion
 from factors.ranking import Parameters, Selection, parameter_set
 from factors.ranking.drawing import DoubtParameters
-from factors.ranking.model import InvalidSelection, LocalData, LocalFigure
+from factors.ranking.model import InvalidSelection, LocalData, LocalFigure, PartnerScore
 from factors.ranking.parameters import UnknownParameterSet
 from factors.ranking.standing import Inputs
 from factors.register import ranking_model, register_of, said_by
@@ -29,11 +29,13 @@ class CannotRank(Refusal):
 
 @dataclass(frozen=True)
 class Local:
-    """Figures of one area as a ranking uses them. cited: per figure the observations it rests on, as plain JSON."""
+    """Figures of one area as a ranking uses them. cited: per figure the observations it rests on, as plain JSON;
+    partners_cited: per factor the released figures."""
 
     data: LocalData
     reference_code: str | None = None
     cited: tuple[dict[str, Any], ...] = ()
+    partners_cited: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,14 +90,21 @@ def _selection(wish: Wish) -> dict[str, Any]:
 
 
 def _local(local: Local, method: str) -> dict[str, Any]:
+    """Partners' scores stand in it only when they weigh, so that rankings from before they existed keep their id."""
     figures = sorted(local.data.figures, key=lambda figure: figure.factor)
-    return {
+    told = {
         "form": local.data.form,
         "weight": 0.0 if method == "rip-2019" else local.data.weight,  # not used there
         "reference": local.reference_code,
         "figures": [asdict(figure) for figure in figures],
         "cited": sorted(local.cited, key=lambda each: each["factor"]),
     }
+    if not local.data.partner_weight:
+        return told
+    scores = sorted(local.data.partners, key=lambda each: each.factor)
+    cited = sorted(local.partners_cited, key=lambda each: each["factor"])
+    partners = {"weight": local.data.partner_weight, "scores": [asdict(each) for each in scores], "cited": cited}
+    return told | {"partners": partners}
 
 
 def wish_from(inputs: dict[str, Any]) -> Wish:
@@ -145,8 +154,12 @@ def _tuples(value: Any) -> Any:
 
 def _local_from(area: str, stored: dict[str, Any]) -> Local:
     figures = tuple(LocalFigure(**figure) for figure in stored["figures"])
-    data = LocalData(area, figures, form=stored["form"], weight=stored["weight"])
-    return Local(data, stored["reference"], tuple(stored["cited"]))
+    partners = stored.get("partners") or {"weight": 0.0, "scores": [], "cited": []}
+    data = LocalData(
+        area, figures, form=stored["form"], weight=stored["weight"],
+        partners=tuple(PartnerScore(**each) for each in partners["scores"]), partner_weight=partners["weight"],
+    )  # fmt: skip
+    return Local(data, stored["reference"], tuple(stored["cited"]), tuple(partners["cited"]))
 
 
 def named_parameters(method: str, name: str) -> Parameters:
@@ -185,6 +198,10 @@ def refusal(problem: ValueError) -> CannotRank:
         "InvalidWeight": ("#/selection/goals", _("Een gewicht is een getal van nul of hoger.")),
         "UnknownGoal": ("#/selection/goals", _("Dit doel staat niet in het model: %(code)s.") % {"code": problem}),
         "GapNotInMethod": ("#/localData/form", _("De achterstand (gap) telt alleen mee in five-elements-2023.")),
+        "PartnersNotInMethod": (
+            "#/localData/partnerWeight",
+            _("Cijfers van partners tellen alleen mee in five-elements-2023."),
+        ),
         "TooManyDraws": ("#/draws", _("Zoveel trekkingen kan niet: %(why)s.") % {"why": problem}),
     }
     location, detail = details.get(type(problem).__name__, ("#/selection", str(problem)))

@@ -150,3 +150,10 @@ def _cited(row: Observation) -> CitedObservation:
         citation=row.citation,
         demo=row.demo,
     )
+
+
+@front_door("monitoring")
+def tell_prevalence(*, indicator_codes: Collection[str]) -> bool:
+    """Whether any of these indicators says how often a factor occurs. One query."""
+    links = IndicatorLink.objects.filter(target_kind="factor", role="prevalence")
+    return links.filter(indicator_id__in=indicator_codes).exists()

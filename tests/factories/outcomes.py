@@ -1,9 +1,11 @@
 """An offering as monitoring knows it, areas to live in, and reports, all boring and fixed."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from config.ledger.outbox import Event
-from monitoring.models import Area, AreaMembership
+from monitoring.models import Area, AreaMembership, Release, ReleasedCell
 from monitoring.services.facts import take_over
 
 CITY = "GM9001"
@@ -48,3 +50,20 @@ def report(**changes: Any) -> dict[str, Any]:
         "offeringCode": "offering-a", "measure": "reach", "period": "2024-Q1", "areaCode": "WK900101",
         "counts": {"targetGroup": 400, "invited": 120, "started": 60, "attendsStructurally": 40},
     } | changes  # fmt: skip
+
+
+def release(
+    municipality: str, cells: Iterable[tuple[str, str, str, int, list[int | None]]], *, number: int = 1
+) -> Release:
+    """A release with whole years of these figures: (intervention, measure, area, year, counts); None is withheld."""
+    made = Release.objects.create(
+        municipality_code=municipality, number=number, released_by="test", minimum=5, checksum="", cell_count=0,
+        withheld_count=0,
+    )  # fmt: skip
+    for intervention, measure, area, year, counts in cells:
+        ReleasedCell.objects.create(
+            release=made, intervention_code=intervention, measure=measure, area_code=area, period_kind="year",
+            period_start=date(year, 1, 1), period_end=date(year + 1, 1, 1), counts=counts,
+            withheld=[count is None for count in counts], deliverer_count=1,
+        )  # fmt: skip
+    return made

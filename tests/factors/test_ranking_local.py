@@ -6,6 +6,9 @@ import pytest
 from hypothesis import strategies as st
 
 from factors.ranking import LocalData, LocalFigure, Selection, compile_model, parameter_set, rank
+from factors.ranking.doubt import doubt
+from factors.ranking.drawing import DoubtParameters
+from factors.ranking.model import PartnerScore, PartnersNotInMethod
 from tests.factors import golden
 from tests.factors.strategies import FACTORS, for_all, models
 
@@ -90,15 +93,46 @@ def test_a_gap_without_reference_is_zero_and_says_so():
     assert factors["distress"].score_range is None
 
 
+def test_partners_scores_are_a_seventh_element_and_none_counts_as_zero():
+    partners = (PartnerScore("distress", 0.8),)
+    local = LocalData(AREA, (LocalFigure("distress", 0.33),), weight=0.2, partners=partners, partner_weight=0.1)
+
+    _, factors = ranked("five-elements-2023", local)
+
+    assert [element.name for element in factors["distress"].elements][5:] == ["local", "partners"]
+    assert factors["distress"].score == pytest.approx((0.573169 + 0.2 * 0.33 + 0.1 * 0.8) / 1.3, abs=1e-6)
+    assert factors["bullied"].flags == ("local-figure-missing", "partner-figure-missing")
+    assert last_element(factors["bullied"]).value == 0
+
+
+def test_rip_2019_has_no_place_for_partners_scores():
+    with pytest.raises(PartnersNotInMethod):
+        ranked("rip-2019", LocalData(AREA, (), partner_weight=0.1))
+
+
+def test_partners_scores_in_doubt_without_uncertainty_are_the_ranking_itself():
+    local = LocalData(AREA, (), partners=(PartnerScore("parenting", 1.0),), partner_weight=2.0)
+    parameters = parameter_set("five-elements-2023", "published")
+    certain = DoubtParameters(effect_times=0.0, missing_effect=False)
+
+    told = doubt(NETWORK, parameters=parameters, selection=Selection(), local=local, doubts=certain, draws=3)
+
+    made, _ = ranked("five-elements-2023", local)
+    assert {f.code: f.rank_median for f in told.factors} == {f.code: f.dense_rank for f in made.factors}
+
+
 @for_all(
     model=models(),
     shares=st.lists(st.tuples(st.none() | st.floats(0, 1), st.none() | st.floats(0, 1)), min_size=6, max_size=6),
     form=st.sampled_from(["prevalence", "gap"]),
     weight=st.floats(0.01, 5),
+    scores=st.lists(st.floats(0, 1), max_size=6),
+    partner_weight=st.floats(0, 5),
 )
-def test_points_with_local_data_add_up_too(model, shares, form, weight):
+def test_points_with_local_data_add_up_too(model, shares, form, weight, scores, partner_weight):
     figures = tuple(LocalFigure(code, *pair) for code, pair in zip(FACTORS, shares, strict=True))
-    local = LocalData(AREA, figures, form=form, weight=weight)
+    partners = tuple(PartnerScore(code, score) for code, score in zip(FACTORS, scores, strict=False))
+    local = LocalData(AREA, figures, form=form, weight=weight, partners=partners, partner_weight=partner_weight)
 
     for name in ("published", "extended"):
         parameters = parameter_set("five-elements-2023", name)

@@ -238,9 +238,10 @@ def test_two_who_ask_the_same_at_once_get_one_snapshot(committed):
 
 
 def test_news_of_local_figures_marks_the_definitions_of_an_area_that_use_them(committed):
-    local = factory.definition("local", area_code="WK036301", local_data={"form": "prevalence"})
+    local = factory.definition("local", area_code="WK036301", local_data={"partner_weight": 0.2})
     try:
         factory.definition("not-local", area_code="WK036301")
+        factory.definition("official-only", area_code="WK036301", local_data={"form": "prevalence"})
         with transaction.atomic(using="monitoring"):
             outbox.write(store="monitoring", kind="release.published", payload={"number": 1})
             outbox.write(store="monitoring", kind="something.else", payload={})
@@ -251,4 +252,4 @@ def test_news_of_local_figures_marks_the_definitions_of_an_area_that_use_them(co
         assert list(RankingMark.objects.values_list("definition_id", "reason")) == [(local.pk, "release.published")]
         assert OutboxCursor.objects.get(reader="factors").position > 0
     finally:
-        RankingDefinition.objects.filter(code__in=["local", "not-local"]).delete()
+        RankingDefinition.objects.filter(code__in=["local", "not-local", "official-only"]).delete()

@@ -8,7 +8,7 @@ from factors.models import RankingDefinition, RankingMark, RankingSnapshot
 from factors.services.rankings import recompute_marked
 from monitoring.models import IndicatorLink
 from tests.factories import factors as factory
-from tests.factories import figures
+from tests.factories import figures, interventions, outcomes
 from tests.factors import golden
 
 pytestmark = pytest.mark.usefixtures("stores", "small", "city")
@@ -142,6 +142,8 @@ def test_a_local_figure_can_be_changed_in_a_scenario(ask, client_with):
         ({"area": None, "localData": {"weight": 1}}, "#/areaCode", "required"),
         ({"localData": {"form": "gap"}}, "#/localData/form", "gap-not-in-method"),
         ({"localData": {"weight": -1}}, "#/localData/weight", "invalid-weight"),
+        ({"localData": {"partnerWeight": -1}}, "#/localData/partnerWeight", "invalid-weight"),
+        ({"localData": {"partnerWeight": 0.2}}, "#/localData/partnerWeight", "partners-not-in-method"),
         ({"localData": {"form": "absolute"}}, "#/localData/form", "invalid-choice"),
     ],
 )
@@ -151,12 +153,106 @@ def test_what_cannot_be_local_is_refused_with_its_place(ask, body, location, cod
     assert (told["errors"][0]["location"], told["errors"][0]["code"]) == (location, code)
 
 
+@pytest.fixture
+def released():
+    """Work on distress, by two interventions, and on bullying; the city saw two releases, the last one in its own."""
+    for code, factors in {"visits": ["distress"], "classes": ["distress", "bullied"], "other": ["skills"]}.items():
+        interventions.intervention(code, factors=factors)
+    outcomes.release("GM9999", [("visits", "goal-realisation", "area-a", 2024, [10, 10, 10, 10])], number=1)
+    outcomes.release(
+        "GM9999",
+        [
+            ("visits", "goal-realisation", "area-a", 2024, [10, 20, 10, 60]),
+            ("visits", "goal-realisation", "area-a", 2023, [50, 0, 0, 50]),
+            ("visits", "goal-realisation", "area-b", 2024, [80, 0, 0, 20]),
+            ("classes", "problem-change", "area-a", 2024, [10, 10, 30, 0, 0]),
+            ("other", "goal-realisation", "area-a", 2024, [10, None, 10, 60]),
+            ("visits", "satisfaction", "area-a", 2024, [10, 10, 80]),
+        ],
+        number=2,
+    )
+
+
+def partners(ask, area="area-a", weight=0.2, **other):
+    return ask(area, method="five-elements-2023", localData={"weight": 0, "partnerWeight": weight, **other})
+
+
+def test_released_scores_of_partners_are_a_seventh_element(ask, released):
+    ranking = partners(ask)
+
+    assert ranking["withLocalData"]
+    distress, bullied = (points(ranking, code, "partners") for code in ("distress", "bullied"))
+    assert distress["share"] == pytest.approx((0.6 + 0.4) / 2)  # each intervention once
+    assert bullied["share"] == pytest.approx(0.4)
+    assert distress["weight"] == pytest.approx(0.2 / 1.2)
+    for each in ranking["factors"]:
+        assert sum(p["value"] for p in each["points"]) == pytest.approx(each["score"], abs=1e-12)
+        assert ("partner-figure-missing" in each["flags"]) == (
+            each["ranked"] and each["factorCode"] not in ("distress", "bullied")
+        )
+        assert "local-figure-missing" not in each["flags"]  # the sixth element does not weigh here
+
+
+def test_every_score_of_partners_is_cited_by_release(ask, released):
+    told = partners(ask)["localData"]["partners"]
+
+    assert told["weight"] == 0.2
+    by_factor = {each["factorCode"]: each["figures"] for each in told["scores"]}
+    assert {code: [f["interventionCode"] for f in figures_] for code, figures_ in by_factor.items()} == {
+        "distress": ["classes", "visits"], "bullied": ["classes"],
+    }  # fmt: skip
+    visits = by_factor["distress"][1]
+    assert (visits["measure"], visits["figure"], visits["value"], visits["basis"]) == (
+        "goal-realisation", "goal-reached", 0.6, 100,
+    )  # fmt: skip
+    assert (visits["areaCode"], visits["period"], visits["releaseNumber"], visits["ours"]) == (
+        "area-a", "2024", 2, True,
+    )  # fmt: skip
+
+
+def test_scores_of_an_earlier_year_can_be_asked_for(ask, released):
+    ranking = partners(ask, year=2023)
+
+    assert points(ranking, "distress", "partners")["share"] == pytest.approx(0.5)
+
+
+def test_partners_count_only_when_they_are_given_a_weight(ask, released):
+    without = ask(method="five-elements-2023", localData={"weight": 0})
+    zero = ask(method="five-elements-2023", localData={"weight": 0, "partnerWeight": 0}, status=200)
+
+    assert without["id"] == zero["id"]
+    assert not without["withLocalData"]
+    assert without["localData"]["partners"] is None
+
+
+def test_a_new_release_is_another_snapshot_and_the_old_one_stays(ask, client_with, released):
+    first = partners(ask)
+    outcomes.release("GM9999", [("visits", "goal-realisation", "area-a", 2024, [0, 0, 0, 100])], number=3)
+
+    second = partners(ask)
+    told = client_with().get(f"/v1/rankings/{second['id']}/diff?against={first['id']}").json()
+
+    assert points(second, "distress", "partners")["share"] == 1
+    assert told["changed"] == ["data"]
+    assert client_with().get(f"/v1/rankings/{first['id']}").json() == first
+
+
+def test_the_weight_of_partners_can_be_changed_in_a_scenario(ask, client_with, released):
+    changes = {"elements": [{"element": "partners", "weight": 0.5}]}
+
+    body = {"rankingId": partners(ask)["id"], "changes": changes}
+    told = client_with().post("/v1/scenarios", body, format="json").json()
+
+    assert [f["score"] for f in told["factors"]] == [f["score"] for f in partners(ask, weight=0.5)["factors"]]
+
+
 @pytest.mark.parametrize(
     ("payload", "marked"),
     [
         ({"areaCodes": ["area-a"]}, {"in-a"}), ({"areaCodes": ["area-c"]}, set()),
         ({"areaCodes": ["GM9999"]}, {"in-a", "in-b"}), ({"areaCodes": ["area-a", "NL00"]}, {"in-a", "in-b", "alone"}),
-        ({"municipalityCode": "GM9999", "number": 1}, {"in-a", "in-b"}),
+        ({"areaCodes": ["area-a"], "indicatorCodes": ["share-bullied"]}, {"in-a"}),
+        ({"areaCodes": ["area-a"], "indicatorCodes": ["of-no-factor"]}, set()),
     ],
 )  # fmt: skip
 def test_news_marks_exactly_the_definitions_it_touches(payload, marked):
@@ -169,6 +265,17 @@ def test_news_marks_exactly_the_definitions_it_touches(payload, marked):
     tasks._mark(Event(xid=1, position=1, kind="observations.loaded", payload=payload))
 
     assert set(RankingMark.objects.values_list("definition_id", flat=True)) == marked
+
+
+def test_a_release_marks_exactly_the_definitions_in_which_partners_weigh():
+    factory.definition("in-a", area_code="area-a", local_data={"form": "prevalence", "partner_weight": 0.2})
+    factory.definition("without", area_code="area-a", local_data={"form": "prevalence", "partner_weight": 0.0})
+    factory.definition("elsewhere", area_code="GM0599", local_data={"form": "prevalence", "partner_weight": 0.2})
+
+    said = {"municipalityCode": "GM9999", "number": 1}
+    tasks._mark(Event(xid=1, position=1, kind="release.published", payload=said))
+
+    assert set(RankingMark.objects.values_list("definition_id", flat=True)) == {"in-a"}
 
 
 def test_news_without_another_figure_gives_no_other_snapshot():
