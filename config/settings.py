@@ -259,6 +259,7 @@ CELERY_BEAT_SCHEDULE = {
     for name in (
         "factors.tasks.compute_stale_rankings",
         "factors.tasks.make_rankings",
+        "factors.tasks.follow_default",
         "factors.tasks.follow_monitoring",
         "interventions.tasks.make_documents",
         "monitoring.tasks.follow_default",

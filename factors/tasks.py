@@ -23,5 +23,11 @@ def follow_monitoring() -> None:
     outbox.follow(source="monitoring", target="default", reader="factors", handle=_mark)
 
 
+@shared_task(name="factors.tasks.follow_default")
+def follow_default() -> None:
+    """Hear what other apps tell in our own store and mark the local rankings that it touches."""
+    outbox.follow(source="default", target="default", reader="factors-default", handle=_mark)
+
+
 def _mark(event: outbox.Event) -> None:
     marks.mark_local(kind=event.kind, said=event.payload)

@@ -25,12 +25,13 @@ def mark(definitions: RankingDefinitionQuerySet, *, reason: str) -> int:
 
 
 def mark_local(*, kind: str, said: dict[str, Any]) -> int:
-    """Mark what an event of the monitoring store touches: definitions of an area whose figures it can have changed.
+    """Mark what an event of another app touches: definitions of an area whose figures it can have changed.
 
     said: the event's payload; it names areas, or a municipality. A definition reads its own area, the municipality it
     lies in and the country, so only those of a named one are meant, and all when the country is, or nothing is named.
-    A release is read only by those in which partners' scores weigh; loaded observations count only when an indicator
-    of them says how often a factor occurs. Equal figures give the ranking that is there already.
+    A release, and which factors an intervention works on, are read only by those in which partners' scores weigh;
+    loaded observations count only when an indicator of them says how often a factor occurs. Equal figures give the
+    ranking that is there already.
     """
     local = _reading(kind, said)
     if local is None:
@@ -43,7 +44,7 @@ def mark_local(*, kind: str, said: dict[str, Any]) -> int:
 
 def _reading(kind: str, said: dict[str, Any]) -> RankingDefinitionQuerySet | None:
     """The definitions that read what this event changes, in any area; None when no ranking does."""
-    if kind == "release.published":
+    if kind in ("release.published", "intervention-factors.changed"):
         return RankingDefinition.objects.with_partner_scores()
     if kind != "observations.loaded":
         return None

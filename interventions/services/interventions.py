@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
+from config.ledger import outbox
+from config.wake import wake_after_commit
 from interventions.models import Intervention, InterventionFactor, Recognition
 from interventions.services.announcing import STORE, announcing
 from interventions.services.writing import Change, Entry, audit_all, write
@@ -56,10 +58,14 @@ def save_recognitions(*, intervention: Intervention, listings: Collection[Listin
 
 
 def replace_factors(*, links: Mapping[str, Collection[FactorLink]], actor: str) -> dict[str, Change]:
-    """Intervention code → its factors from now on. The caller holds the interventions and announces."""
-    return _replace(InterventionFactor, "factors", {
+    """Intervention code → its factors from now on. The caller holds the interventions and announces the offerings."""
+    told = _replace(InterventionFactor, "factors", {
         code: sorted((asdict(one) for one in ones), key=lambda row: row["factor_code"]) for code, ones in links.items()
     }, links_of(links), actor)  # fmt: skip
+    if changed := sorted(code for code, change in told.items() if change != Change.UNCHANGED):
+        outbox.write(store=STORE, kind="intervention-factors.changed", payload={"interventionCodes": changed})
+        wake_after_commit("factors.tasks.follow_default", store=STORE)
+    return told
 
 
 def replace_recognitions(*, listings: Mapping[str, Collection[Listing]], actor: str) -> dict[str, Change]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Outbox
 from config.ledger.outbox import Event
 from factors import tasks
 from factors.models import RankingDefinition, RankingMark, RankingSnapshot
@@ -274,6 +275,18 @@ def test_a_release_marks_exactly_the_definitions_in_which_partners_weigh():
 
     said = {"municipalityCode": "GM9999", "number": 1}
     tasks._mark(Event(xid=1, position=1, kind="release.published", payload=said))
+
+    assert set(RankingMark.objects.values_list("definition_id", flat=True)) == {"in-a"}
+
+
+def test_another_factor_of_an_intervention_marks_the_definitions_in_which_partners_weigh():
+    tasks.follow_default()  # what came before
+    factory.definition("in-a", area_code="area-a", local_data={"partner_weight": 0.2})
+    factory.definition("without", area_code="area-a", local_data={"form": "prevalence"})
+
+    interventions.intervention("visits", factors=["distress"])
+    announced = Outbox.objects.order_by("pk").last()
+    tasks._mark(Event(xid=1, position=announced.pk, kind=announced.kind, payload=announced.payload))
 
     assert set(RankingMark.objects.values_list("definition_id", flat=True)) == {"in-a"}
 
