@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from factors.api import comparisons, definitions, jobs, published, rankings, scenarios
+from factors.api import comparisons, definitions, jobs, portfolios, published, rankings, scenarios
 
 urlpatterns: list[URLPattern] = [
     path("ranking-definitions", definitions.RankingDefinitionsView.as_view()),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("rankings/<slug:id>/weight-changes", comparisons.RankingWeightsView.as_view()),
     path("rankings/<slug:id>/sources", comparisons.RankingSourcesView.as_view()),
     path("scenarios", scenarios.ScenariosView.as_view()),
+    path("portfolios", portfolios.PortfoliosView.as_view()),
     path("published-rankings", published.PublishedRankingsView.as_view()),
     path("published-rankings/<slug:code>", published.PublishedRankingView.as_view()),
     path("jobs/<uuid:id>", jobs.JobView.as_view()),

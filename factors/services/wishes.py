@@ -202,6 +202,9 @@ def refusal(problem: ValueError) -> CannotRank:
             "#/localData/partnerWeight",
             _("Cijfers van partners tellen alleen mee in five-elements-2023."),
         ),
+        "InvalidBudget": ("#/budget", _("Een budget is een getal van nul of hoger.")),
+        "InvalidCost": ("#/costs", _("Kosten zijn een getal boven nul.")),
+        "UnknownFactor": ("#/costs", _("Deze factor staat niet in de lijst: %(code)s.") % {"code": problem}),
         "TooManyDraws": ("#/draws", _("Zoveel trekkingen kan niet: %(why)s.") % {"why": problem}),
     }
     location, detail = details.get(type(problem).__name__, ("#/selection", str(problem)))

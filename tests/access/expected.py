@@ -134,6 +134,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/plans-of-action/{documentId}/editions": {"POST": MAKERS},
     "/v1/plans-of-action/{documentId}/editions/{edition}": {"GET": INSIDE},
     "/v1/plans-of-action/{documentId}/versions/{number}": {"GET": INSIDE},
+    "/v1/portfolios": {"POST": EVERYONE},
     "/v1/published-rankings": PUBLIC,
     "/v1/published-rankings/{code}": PUBLIC,
     "/v1/ranking-definitions": {"GET": EVERYONE, "POST": INSIDE | {"model-editor"}},
