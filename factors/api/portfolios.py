@@ -99,7 +99,7 @@ class PortfolioSerializer(serializers.Serializer):
         source="found.upper_bound", help_text="Geen keuze binnen het budget is meer waard."
     )
     gap = serializers.FloatField(source="found.gap", help_text="upperBound min value.")
-    optimal = serializers.BooleanField(source="found.optimal", help_text="Bewezen: niets is beter (op 1e-6 na).")
+    optimal = serializers.BooleanField(source="found.optimal", help_text="Bewezen: niets is meer dan 0,01 % beter.")
     guarantee = serializers.FloatField(
         source="found.guarantee", help_text="Deel van het beste dat greedyValue altijd haalt."
     )

@@ -137,7 +137,7 @@ def test_greedy_is_at_most_the_optimum_is_at_most_the_bound(model, parameters, c
     assert best <= made.upper_bound + 1e-9
     assert made.cost <= budget
     if made.optimal:
-        assert made.value == pytest.approx(best, abs=2e-6)
+        assert made.value == pytest.approx(best, rel=1e-4)
 
 
 @for_all(model=models(), parameters=st.sampled_from(PARAMETER_SETS), costs=COSTS, budget=BUDGETS, more=st.floats(0, 12))
@@ -147,7 +147,7 @@ def test_more_budget_is_never_worth_less(model, parameters, costs, budget, more)
     less, richer = (found(network, parameters, budget=each, costs=prices) for each in (budget, budget + more))
 
     assert richer.greedy_value >= less.greedy_value - 1e-9
-    assert richer.value >= less.value - 2e-6
+    assert richer.value >= less.value * (1 - 1e-4)
 
 
 @for_all(model=models(), parameters=st.sampled_from(PARAMETER_SETS))

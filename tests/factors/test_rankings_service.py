@@ -13,10 +13,11 @@ from accounts.models import OutboxCursor
 from config.ledger import outbox
 from factors import tasks
 from factors.models import ModelVersion, RankingDefinition, RankingMark, RankingSnapshot
-from factors.ranking import parameter_set
+from factors.ranking import parameter_set, parameters
 from factors.ranking.model import Selection
 from factors.services import rankings
 from factors.services.marks import mark
+from factors.services.outdated import mark_outdated
 from factors.services.rankings import CannotRank, Wish, recompute_marked, snapshot_of
 from tests.factories import factors as factory
 from tests.factors import golden
@@ -41,6 +42,12 @@ def scores_of(snapshot):
 def marked(*definitions, times=1):
     for _ in range(times):
         mark(RankingDefinition.objects.filter(code__in=[one.code for one in definitions]), reason="test")
+
+
+def computed(**which):
+    """Codes of the definitions that have a ranking, of the test and of the reference data."""
+    rows = RankingDefinition.objects.exclude(newest_snapshot=None).filter(**which)
+    return set(rows.values_list("code", flat=True))
 
 
 def test_the_golden_example_comes_through_the_database(version):
@@ -217,6 +224,36 @@ def test_a_definition_with_a_fault_does_not_hold_up_the_others(version):
     fine.refresh_from_db()
     assert fine.newest_snapshot is not None
     assert list(RankingMark.objects.values_list("definition_id", flat=True)) == [broken.pk]
+
+
+def test_a_raised_method_version_recomputes_the_definitions_of_that_method_alone(version, monkeypatch):
+    rip, five = factory.definition("rip"), factory.definition("five", method="five-elements-2023")
+    marked(rip, five)
+    recompute_marked()
+    assert mark_outdated() == 0
+
+    monkeypatch.setitem(rankings.METHOD_VERSIONS, "rip-2019", "2")
+
+    assert mark_outdated() == len(computed(method="rip-2019"))
+    assert set(RankingMark.objects.values_list("definition_id", flat=True)) == computed(method="rip-2019") >= {"rip"}
+    recompute_marked()
+    assert mark_outdated() == 0
+    rip.refresh_from_db()
+    assert json.loads(rip.newest_snapshot.inputs)["method"]["version"] == "2"
+
+
+def test_another_value_in_a_parameter_set_recomputes_the_definitions_that_use_it(version, monkeypatch):
+    used, other = factory.definition("used"), factory.definition("other", parameter_set="extended")
+    marked(used, other)
+    recompute_marked()
+
+    sets = tuple(replace(p, p_missing=0.2, version="2") if p == RIP else p for p in parameters.PARAMETER_SETS)
+    monkeypatch.setattr(parameters, "PARAMETER_SETS", sets)
+
+    mark_outdated()
+
+    touched = computed(method="rip-2019", parameter_set="published")
+    assert set(RankingMark.objects.values_list("definition_id", flat=True)) == touched >= {"used"}
 
 
 def test_two_who_ask_the_same_at_once_get_one_snapshot(committed):
