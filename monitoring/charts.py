@@ -6,13 +6,16 @@ Series of different definitions are different lines and never joined; a missing 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil, floor, log10
+from textwrap import wrap
 
 from monitoring.periods import Period
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 360, 64, 24, 64, 72
+WIDTH, LEFT, RIGHT, TOP, PLOT = 720, 64, 24, 64, 224
 COLOURS = ("#1b4b82", "#a6370b", "#2d6a2d", "#6b3fa0")
 DASHES = ("", "8 4", "2 3", "10 3 2 3")  # no meaning by colour alone
-ROW = 28
+ROW, TITLE_CHARACTERS, PROFILE_WIDTH = 28, 76, 1000
+STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)  # times a power of ten: what people count in
 
 
 @dataclass(frozen=True)
@@ -38,64 +41,98 @@ def number(value: float, decimals: int, language: str = "nl") -> str:
     return text.replace(".", ",") if language == "nl" else text
 
 
-def line_chart(*, title: str, unit: str, source: str, lines: Sequence[Line], decimals: int, language: str) -> str:
-    """The series over time. The description lists every figure, so that who cannot see the picture misses nothing."""
+def cut(text: str, most: int) -> str:
+    """The text, or as much of it as fits with dots to show that there is more; the description holds it whole."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def line_chart(*, title: str, unit: str, source: str, lines: Sequence[Line], decimals: int, language: str,
+               note: str = "") -> str:  # fmt: skip
+    """The series over time. The description lists every figure, so that who cannot see the picture misses nothing.
+
+    note: shown where there is no figure to draw: why there is none.
+    """
     shown = [line for line in lines if line.points]
     told = "; ".join(f"{line.name}: " + ", ".join(f"{period.iso} {number(value, decimals, language)}"
                      for period, value in line.points) for line in shown)  # fmt: skip
-    body = _axes(shown, decimals, language) if shown else ""
-    body += "".join(_line(at, line, shown) for at, line in enumerate(shown))
-    return _picture(title, f"{title} ({unit}). {told}", source, HEIGHT, body)
+    if not shown:
+        return _picture(title, f"{title}. {note}", source, TOP + 3 * ROW, _text(16, TOP + ROW, cut(note, 104)))
+    scale = _Scale.of(shown)
+    body = _text(16, TOP, unit) + _axes(shown, scale, decimals, language)
+    body += "".join(_line(at, line, scale) for at, line in enumerate(shown))
+    return _picture(title, f"{title} ({unit}). {told}", source, scale.bottom + 48 + 22 * len(shown) + 24, body)
 
 
-def _bounds(lines: Sequence[Line]) -> tuple[int, int, float, float]:
-    days = [period.start.toordinal() for line in lines for period, _value in line.points]
-    values = [value for line in lines for _period, value in line.points]
-    low, high = min(0.0, *values), max(0.0, *values)
-    return min(days), max(days), low, high if high > low else low + 1
+@dataclass(frozen=True)
+class _Scale:
+    """Days across, values up, with round steps."""
+
+    first: int
+    last: int
+    ticks: tuple[float, ...]
+    bottom: float = TOP + 20 + PLOT
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> "_Scale":
+        days = [period.start.toordinal() for line in lines for period, _value in line.points]
+        values = [value for line in lines for _period, value in line.points]
+        return cls(min(days), max(days), _ticks(min(0.0, *values), max(0.0, *values)))
+
+    def at(self, period: Period, value: float) -> tuple[float, float]:
+        across = (period.start.toordinal() - self.first) / (self.last - self.first) if self.last > self.first else 0.5
+        return LEFT + across * (WIDTH - LEFT - RIGHT), self.up(value)
+
+    def up(self, value: float) -> float:
+        low, high = self.ticks[0], self.ticks[-1]
+        return self.bottom - (value - low) / (high - low) * PLOT
 
 
-def _at(period: Period, value: float, bounds: tuple[int, int, float, float]) -> tuple[float, float]:
-    first, last, low, high = bounds
-    across = (period.start.toordinal() - first) / (last - first) if last > first else 0.5
-    up = (value - low) / (high - low)
-    return LEFT + across * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - up * (HEIGHT - TOP - BOTTOM)
+def _ticks(low: float, high: float) -> tuple[float, ...]:
+    """Three to seven round values that hold both ends."""
+    spread = high - low or 1.0
+    power = 10.0 ** floor(log10(spread / 4))
+    step = next(power * factor for factor in STEPS if power * factor * 5 >= spread)
+    return tuple(step * at for at in range(floor(low / step), max(ceil(high / step), floor(low / step) + 1) + 1))
 
 
-def _axes(lines: Sequence[Line], decimals: int, language: str) -> str:
-    bounds = _bounds(lines)
-    low, high = bounds[2:]
-    bottom = HEIGHT - BOTTOM
-    found = [f'<line x1="{LEFT}" y1="{bottom}" x2="{WIDTH - RIGHT}" y2="{bottom}" stroke="#555"/>']
-    for step in range(5):
-        value = low + (high - low) * step / 4
-        y = bottom - (bottom - TOP) * step / 4
-        found.append(f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}" stroke="#ddd"/>')
-        found.append(_text(LEFT - 8, y + 4, number(value, decimals, language), anchor="end"))
+def _axes(lines: Sequence[Line], scale: _Scale, decimals: int, language: str) -> str:
+    found = []
+    step = scale.ticks[1] - scale.ticks[0]
+    shown = max(0, min(decimals, 6)) if step >= 1 else max(decimals, ceil(-log10(step)))
+    for value in scale.ticks:
+        y, colour = scale.up(value), "#555" if value == 0 else "#ddd"
+        found.append(f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}" stroke="{colour}"/>')
+        found.append(_text(LEFT - 8, y + 4, number(value, shown, language), anchor="end"))
     periods = sorted({period for line in lines for period, _value in line.points}, key=lambda period: period.start)
-    for period in periods[:: max(1, len(periods) // 8)]:
-        found.append(_text(_at(period, low, bounds)[0], bottom + 18, period.iso[:10], anchor="middle"))
+    free = 0.0
+    for period in periods:
+        x = scale.at(period, 0)[0]
+        if x >= free:
+            found.append(_text(x, scale.bottom + 18, period.iso[:10], anchor="middle"))
+            free = x + 8 * len(period.iso[:10]) + 8
     return "".join(found)
 
 
-def _line(at: int, line: Line, lines: Sequence[Line]) -> str:
-    bounds, colour, dash = _bounds(lines), COLOURS[at % 4], DASHES[at % 4]
-    places = [_at(period, value, bounds) for period, value in line.points]
+def _line(at: int, line: Line, scale: _Scale) -> str:
+    """The line with its marks, and its row in the legend."""
+    colour, dash = COLOURS[at % 4], DASHES[at % 4]
+    stroke = f'fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"'
+    places = [scale.at(period, value) for period, value in line.points]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     marks = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>' for x, y in places)
-    name = _text(LEFT + 160 * (at % 4), HEIGHT - 32, line.name[:40], fill=colour)
-    drawn = f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"/>'
-    return drawn + marks + name
+    row = scale.bottom + 48 + 22 * at
+    legend = f'<line x1="{LEFT}" y1="{row - 4:.1f}" x2="{LEFT + 32}" y2="{row - 4:.1f}" {stroke}/>'
+    return f'<polyline points="{path}" {stroke}/>{marks}{legend}{_text(LEFT + 44, row, cut(line.name, 86))}'
 
 
 def profile_chart(*, title: str, source: str, heads: tuple[str, str, str, str], rows: Sequence[Bar]) -> str:
     """The latest figures as a picture of a table, in columns: name, value, beside which figure, verdict."""
-    columns = (16, 400, 490, 600)
+    columns = ((16, 62), (450, 16), (560, 34), (810, 26))  # where each begins, and how many characters fit
     told = "; ".join(f"{row.name}: {row.value}, {row.other}, {row.verdict}" for row in rows)
     lines = [(*heads,), *((row.name, row.value, row.other, row.verdict) for row in rows)]
-    body = "".join(_text(columns[at], TOP + ROW * line, text[:58 if at == 0 else 22], bold=line == 0)
+    body = "".join(_text(columns[at][0], TOP + ROW * line, cut(text, columns[at][1]), bold=line == 0)
                    for line, texts in enumerate(lines) for at, text in enumerate(texts))  # fmt: skip
-    return _picture(title, f"{title}. {told}", source, TOP + ROW * (len(lines) + 1) + 24, body)
+    return _picture(title, f"{title}. {told}", source, TOP + ROW * len(lines) + 24, body, width=PROFILE_WIDTH)
 
 
 def _text(x: float, y: float, text: str, *, anchor: str = "start", fill: str = "#222", bold: bool = False) -> str:
@@ -103,12 +140,14 @@ def _text(x: float, y: float, text: str, *, anchor: str = "start", fill: str = "
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}"{weight}>{escape(text)}</text>'
 
 
-def _picture(title: str, told: str, source: str, height: int, body: str) -> str:
+def _picture(title: str, told: str, source: str, height: float, body: str, *, width: int = WIDTH) -> str:
+    lines = wrap(title, TITLE_CHARACTERS)[:2] or [""]
+    heading = "".join(f'<text x="16" y="{24 + 20 * at}" font-size="16" font-weight="bold">{escape(line)}</text>'
+                      for at, line in enumerate(lines))  # fmt: skip
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" role="img" '
         f'aria-labelledby="title desc" font-family="sans-serif" font-size="13">'
         f'<title id="title">{escape(title)}</title>'
-        f'<desc id="desc">{escape(told)}</desc><rect width="100%" height="100%" fill="#fff"/>'
-        f'<text x="16" y="28" font-size="17" font-weight="bold">{escape(title[:80])}</text>{body}'
-        f'<text x="16" y="{height - 10}" font-size="11" fill="#444">{escape(source[:120])}</text></svg>'
+        f'<desc id="desc">{escape(told)}</desc><rect width="100%" height="100%" fill="#fff"/>{heading}{body}'
+        f'<text x="16" y="{height - 10:.0f}" font-size="11" fill="#444">{escape(cut(source, 116))}</text></svg>'
     )

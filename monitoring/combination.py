@@ -10,10 +10,11 @@ from config.errors import Refusal
 SCALES = {"percent": 100.0, "per-1000": 1000.0}
 """What a ratio of counts is multiplied by to stand in its unit."""
 
-RESULTS = {"sum": "count", "weighted-mean": "mean", "mean-of-areas": "mean-of-areas"}
+RESULTS = {"sum": "count", "weighted-mean": "mean", "mean-of-areas": "mean-of-areas", "mean": "mean"}
 """The statistic that a rule gives; a pooled ratio stays what its parts were."""
 
-Rule = Literal["sum", "pooled-ratio", "weighted-mean", "mean-of-areas", "none"]
+Rule = Literal["sum", "pooled-ratio", "weighted-mean", "mean-of-areas", "mean", "last", "none"]
+"""Over areas: all but `mean` and `last`; over periods: all but `mean-of-areas`. `last`: a stock keeps its last."""
 
 
 class MixedDefinitions(Refusal):
@@ -61,6 +62,7 @@ class Combined:
 def combine(cells: Iterable[Cell], rule: Rule, *, scale: float = 100.0) -> Combined:
     """Combine cells of one indicator and one definition; order and absent cells do not change the value.
 
+    Only `last` looks at the order: the last cell with a value, and it alone is used.
     scale: what a ratio is multiplied by to stand in the indicator's unit (percent: 100, per 1,000: 1000).
     Raises MixedDefinitions for cells of several definitions, NotCombinable for the rule `none`.
     Source: preschool reach 2024 in the NPLV monitor §5.2.2: 413/548 = 75.4 % pooled, 80 % as mean of areas.
@@ -72,6 +74,7 @@ def combine(cells: Iterable[Cell], rule: Rule, *, scale: float = 100.0) -> Combi
     if rule == "none":
         raise NotCombinable("this indicator may not be combined")
     usable = [cell for cell in given if _usable(cell, rule)]
+    usable = usable[-1:] if rule == "last" else usable
     value, numerator, denominator = _total(usable, rule, scale)
     return Combined(value, numerator, denominator, len(usable) if value is not None else 0, len(given))
 
@@ -90,9 +93,9 @@ def _total(cells: Sequence[Cell], rule: Rule, scale: float) -> tuple[float | Non
         return None, None, None
     values = [cell.value or 0.0 for cell in cells]
     numerator, denominator = _sum(c.numerator for c in cells), _sum(c.denominator for c in cells)
-    if rule == "sum":
+    if rule in {"sum", "last"}:
         return fsum(values), numerator, denominator
-    if rule == "mean-of-areas":
+    if rule in {"mean-of-areas", "mean"}:
         return fsum(values) / len(cells), None, None
     if not denominator:
         return None, None, denominator

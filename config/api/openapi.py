@@ -72,7 +72,7 @@ class ResourceSchema(AutoSchema):
         answer: Any = self.view.item
         if isinstance(self.view, ListResource):
             name = self.view.item.__name__.removesuffix("Serializer")
-            answer = inline_serializer(f"{name}List", fields=_page_of(self.view.item))
+            answer = inline_serializer(f"{name}List", fields=_page_of(self.view.item) | self.view.besides)
         # `forms`: other media types a view answers in, with their OpenAPI type
         forms = getattr(self.view, "forms", {})
         return {(200, "application/json"): answer, **{(200, kind): form for kind, form in forms.items()}}

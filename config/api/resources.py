@@ -99,6 +99,12 @@ class ListResource(Resource):
     """A list: `{count, next, previous, results}` with Link header, `page` and `pageSize`."""
 
     query: ClassVar[type[Query]] = ListQuery
+    besides: ClassVar[dict[str, Any]] = {}
+    """Serializer fields that stand beside `results`; `beside` fills them."""
+
+    def beside(self, shown: list[Any]) -> dict[str, Any]:
+        """What stands beside the rows shown, by the names in `besides`."""
+        return {}
 
     def rows(self) -> Rows:
         """What to list, in a stable order that ends in a unique key."""
@@ -114,7 +120,7 @@ class ListResource(Resource):
         shown = list(rows[(page - 1) * size : page * size])
         links = self._links(request, page, last)
         body = {"count": count, "next": links.get("next"), "previous": links.get("prev"),
-                "results": self.shape(shown, many=True)}  # fmt: skip
+                "results": self.shape(shown, many=True), **self.beside(shown)}  # fmt: skip
         return Response(body, headers={"Link": ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items())})
 
     def _links(self, request: Request, page: int, last: int) -> dict[str, str]:

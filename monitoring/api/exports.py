@@ -20,6 +20,7 @@ from monitoring import charts, exports
 from monitoring.figure_files import SPREADSHEET
 from monitoring.models import Area, DataSource, Indicator
 
+UNITS = {"percent": "%"}
 HELD_BYTES = 1 << 20  # a smaller file is sent whole, with an ETag
 CRS84 = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
 
@@ -132,8 +133,11 @@ def labels_of(rows: QuerySet[Any], *, title: str, geometry: bool = False) -> exp
     return labels_for(title=title, indicators=indicators, areas=areas, geometry=geometry)
 
 
-def series_picture(rows: list[exports.Row], labels: exports.Labels) -> str:
-    """The chart of one indicator in one area; a line per definition, statistic, population and source."""
+def series_picture(rows: list[exports.Row], labels: exports.Labels, *, note: str = "") -> str:
+    """The chart of one indicator in one area; a line per definition, statistic, population and source.
+
+    note: why there is nothing to draw.
+    """
     if len({(row["indicator_code"], row["area_code"]) for row in rows}) > 1:
         text = _("Een grafiek toont één indicator in één gebied: noem indicatorCode en areaCode.")
         raise Refusal(text, [Fault("format", "one-series-only", text, place="query")])
@@ -145,9 +149,10 @@ def series_picture(rows: list[exports.Row], labels: exports.Labels) -> str:
     code = rows[0]["indicator_code"] if rows else ""
     area = rows[0]["area_code"] if rows else ""
     title = f"{labels.indicators.get(code, labels.title)}, {labels.areas.get(area, area)}" if rows else labels.title
+    unit = rows[0]["unit"] if rows else ""
     sources = sorted({labels.sources.get(row["source_code"], row["source_code"]) for row in rows})
     return charts.line_chart(
-        title=title, unit=rows[0]["unit"] if rows else "", source=_("Bron: %(names)s") % {"names": ", ".join(sources)},
+        title=title, unit=UNITS.get(unit, unit), note=note, source=_("Bron: %(names)s") % {"names": ", ".join(sources)},
         lines=[charts.Line(" · ".join(part for part in (*key[:3], labels.sources.get(key[3], key[3])) if part),
                            tuple(sorted(points, key=lambda point: point[0].start)))
                for key, points in sorted(lines.items())],

@@ -1,6 +1,6 @@
 """Observations: one value per indicator, area and period, or why there is none."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
@@ -14,10 +14,12 @@ from config.api.resources import ListResource
 from monitoring import access
 from monitoring.api.exports import FormatQuery, InAnyFormat, labels_of, series_picture
 from monitoring.api.fields import AskedPeriod, PeriodKind, PeriodText, Text
+from monitoring.api.why_empty import WhyEmptySerializer
 from monitoring.models import Observation, ObservationHistory
 from monitoring.periods import KINDS
 from monitoring.querysets.observations import IN_ORDER
 from monitoring.services.values import FIELDS
+from monitoring.services.why_empty import Asked, Why, in_words, why_empty
 
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
 MOST_POINTS = 2000
@@ -107,16 +109,31 @@ class ObservationsView(InAnyFormat, ListResource):
     access = READ
     query = ObservationsQuery
     item = ObservationSerializer
+    besides: ClassVar[dict[str, Any]] = {"whyEmpty": WhyEmptySerializer(allow_null=True)}
     cache = "no-cache"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         return super().get(request, *args, **kwargs) if self.asked_form == "json" else self._file()
 
+    def beside(self, shown: list[Any]) -> dict[str, Any]:
+        """Why nothing on this page carries a value; null when something does."""
+        why = None if any(row["value"] is not None for row in shown) else self._why({row["status"] for row in shown})
+        return {"whyEmpty": WhyEmptySerializer(why).data if why else None}
+
+    def _why(self, statuses: set[str]) -> Why:
+        asked = self.params
+        question = Asked(access.figures(self.principal), asked.get("indicatorCode"), asked.get("areaCode"),
+                         asked.get("periodFrom"), asked.get("periodUntil"))  # fmt: skip
+        return why_empty(question, statuses=frozenset(statuses))
+
     def _file(self) -> HttpResponseBase:
         rows, title = self.rows(), _("Waarnemingen")
         if self.asked_form == "svg":
             found = list(rows[:MOST_POINTS])
-            return self.picture(series_picture(found, labels_of(self._chosen(Observation.objects.all()), title=title)))
+            absent = all(row["value"] is None for row in found)
+            note = in_words(self._why({row["status"] for row in found})) if absent else ""
+            labels = labels_of(self._chosen(Observation.objects.all()), title=title)
+            return self.picture(series_picture(found, labels, note=note))
         labels = labels_of(self._chosen(Observation.objects.all()), title=title, geometry=self.asked_form == "geojson")
         return self.exported(rows.iterator(chunk_size=2000), labels)
 

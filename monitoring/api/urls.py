@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from monitoring.api.aggregates import OutcomeAggregatesView
 from monitoring.api.areas import AreaGroupsView, AreaGroupView, AreasView, AreaView
 from monitoring.api.benchmarks import AreaBenchmarksView
+from monitoring.api.combinations import CombinationsView
 from monitoring.api.completeness import CompletenessView, OrganisationCompletenessView
 from monitoring.api.data_gaps import DataGapsView
 from monitoring.api.indicators import IndicatorsView, IndicatorView
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("areas/<str:areaCode>", AreaView.as_view()),
     path("areas/<str:areaCode>/profile", AreaProfileView.as_view()),
     path("areas/<str:areaCode>/benchmarks", AreaBenchmarksView.as_view()),
+    path("combinations", CombinationsView.as_view()),
     path("areas/<str:areaCode>/data-gaps", DataGapsView.as_view()),
     path("area-groups", AreaGroupsView.as_view()),
     path("area-groups/<str:groupCode>", AreaGroupView.as_view()),

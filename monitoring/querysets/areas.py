@@ -1,5 +1,6 @@
 """Questions about areas: which vintage, what lies above and below."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import connections, models
@@ -39,6 +40,24 @@ class MembershipQuerySet(QuerySet):  # type: ignore[type-arg]
     def below(self, code: str, year: int | None = None) -> tuple[str, ...]:
         """Codes of all areas within it, in every hierarchy, nearest first. One query."""
         return _walk(self.model, code, year, found="child_code", given="parent_code")
+
+    def within_each_other(self, codes: Collection[str], year: int) -> tuple[str, ...]:
+        """Those of the codes that lie in another of them, at any depth. One query."""
+        with connections[STORE].cursor() as cursor:
+            cursor.execute(_INSIDE, {"codes": list(codes), "year": year})
+            return tuple(code for (code,) in cursor.fetchall())
+
+
+_INSIDE = """
+    WITH RECURSIVE walk(code) AS (
+        SELECT child_code FROM monitoring_areamembership
+        WHERE parent_code = ANY(%(codes)s) AND valid_from <= %(year)s AND coalesce(valid_until > %(year)s, true)
+        UNION
+        SELECT m.child_code FROM walk JOIN monitoring_areamembership m ON m.parent_code = walk.code
+        WHERE m.valid_from <= %(year)s AND coalesce(m.valid_until > %(year)s, true)
+    )
+    SELECT code FROM walk WHERE code = ANY(%(codes)s) ORDER BY code
+"""
 
 
 def _walk(model: type[models.Model], code: str, year: int | None, *, found: str, given: str) -> tuple[str, ...]:

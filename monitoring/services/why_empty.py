@@ -1,6 +1,7 @@
 """Why a question about figures has no answer, and where the nearest figure is."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -24,7 +25,7 @@ TEXTS: dict[Cause, Any] = {
     "not-yet-due": gettext_lazy("Het cijfer over deze periode wordt nog niet verwacht."),
     "not-delivered": gettext_lazy("Hierover zijn geen cijfers geleverd."),
     "no-access": gettext_lazy("Hierover zijn alleen cijfers die u niet mag zien."),
-    "other-filter": gettext_lazy("Er zijn cijfers, maar niet met deze definitie, maat, status of bron."),
+    "other-filter": gettext_lazy("Er zijn cijfers, maar niet met deze definitie, maat, status, bron of tijd."),
     "no-earlier-figure": gettext_lazy("In deze reeks staat geen eerder cijfer."),
     "not-combinable": gettext_lazy("Deze cijfers mogen niet over gebieden worden samengevoegd."),
     "none": gettext_lazy("Er is niets dat hieraan voldoet."),
@@ -32,6 +33,8 @@ TEXTS: dict[Cause, Any] = {
 
 
 OFFICIAL = Q(municipality_code="")
+
+LEAP = timedelta(days=7)  # years differ in length; of two that are as near, the later one is nearest
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def _closest(rows: Any, period: Period | None) -> dict[str, Any] | None:
     if later is None or before is None:
         return later or before
     gaps = (later["period_start"] - period.start, period.start - before["period_start"])  # type: ignore[union-attr]
-    return later if gaps[0] < gaps[1] else before
+    return later if gaps[0] <= gaps[1] + LEAP else before
 
 
 NEAR = ("indicator_code", "area_code", "period_kind", "period_start", "period_end", "definition_version", "statistic",

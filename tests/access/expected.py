@@ -58,6 +58,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/coverage/changes": PUBLIC,
     "/v1/coverage/diversity": PUBLIC,
     "/v1/coverage/expiring": {"GET": INSIDE},
+    "/v1/combinations": PUBLIC,
     "/v1/completeness": {"GET": DELIVERY},
     "/v1/completeness/organisations": {"GET": DELIVERY},
     "/v1/coverage/factors": PUBLIC,

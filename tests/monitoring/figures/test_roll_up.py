@@ -17,7 +17,7 @@ def again(found):
     return Cell(found.value, found.numerator, found.denominator)
 
 
-@given(parts=PARTS, cut=st.integers(0, 12), rule=st.sampled_from(["sum", "pooled-ratio"]))
+@given(parts=PARTS, cut=st.integers(0, 12), rule=st.sampled_from(["sum", "pooled-ratio", "weighted-mean"]))
 @settings(max_examples=50)
 def test_a_city_is_the_same_over_districts_as_over_neighbourhoods(parts, cut, rule):
     given_cells = cells(parts)
