@@ -22,6 +22,7 @@ from config.stores import StoreAway
 from config.valkey import AWAY
 
 Handler = Callable[[HttpRequest], HttpResponse]
+VARY = ("Accept", "Accept-Language", "Authorization")
 log = structlog.get_logger("http")
 
 
@@ -135,6 +136,12 @@ class FaultsAreProblems:
         return None
 
 
+def language_of(request: HttpRequest) -> str:
+    """`nl`, unless `?lang=` or Accept-Language asks for `en`."""
+    asked = request.GET.get("lang")
+    return asked if asked in {"nl", "en"} else get_language_from_request(request)
+
+
 class Language:
     """Dutch unless Accept-Language or `?lang=` asks for English."""
 
@@ -142,12 +149,11 @@ class Language:
         self.handle = handle
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("lang")
-        chosen = asked if asked in {"nl", "en"} else get_language_from_request(request)
+        chosen = language_of(request)
         with translation.override(chosen):
             response = self.handle(request)
         response.headers.setdefault("Content-Language", chosen)
-        patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization"])
+        patch_vary_headers(response, VARY)
         return response
 
 

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "config.middleware.RequestId",
     "config.middleware.BehindWall",
     "config.middleware.PublicHeaders",
+    "monitoring.api.kept_profiles.KeptProfiles",
     "corsheaders.middleware.CorsMiddleware",
     "config.middleware.Language",
     "config.middleware.FaultsAreProblems",
@@ -185,6 +186,12 @@ OAUTH_STALE_SECONDS = env.number(
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("MAX_BODY_BYTES", 20 * 1024 * 1024, "Largest request body accepted, in bytes.")
 MAX_FILE_BYTES = env.number("MAX_FILE_BYTES", 128 * 1024 * 1024, "Largest file with observations accepted, in bytes.")
+PROFILE_MEMORY_BYTES = env.number(
+    "PROFILE_MEMORY_BYTES", 128 * 1024 * 1024, "Memory that each web process keeps for profiles it sent before."
+)
+REGISTER_MILLISECONDS = env.number(
+    "REGISTER_MILLISECONDS", 1000, "How long a kept profile may show names and ranks after the register changed them."
+)
 
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS", [], "Origins whose pages may call the API from a browser.")
 CORS_URLS_REGEX = r"^/v1/.*$"

@@ -13,3 +13,4 @@ application = get_wsgi_application()
 walls.deny_by_default()
 gc.collect()
 gc.freeze()
+gc.set_threshold(50_000, 20, 100)  # a profile makes thousands of tuples: look for rings of garbage less often

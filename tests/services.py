@@ -23,6 +23,7 @@ def _start() -> None:
     folder = _stack.enter_context(tempfile.TemporaryDirectory(prefix="fm-test-"))
     os.environ.update(_stack.enter_context(services.started(Path(folder))))
     os.environ.setdefault("LOG_LEVEL", "ERROR")
+    os.environ.setdefault("REGISTER_MILLISECONDS", "0")  # a test changes the register and looks at once
     atexit.register(_stack.close)
 
 

@@ -16,13 +16,14 @@ from monitoring.api.profile_shapes import (
     ProfileLatestSerializer,
     ProfileTrendSerializer,
 )
-from monitoring.api.profiles import AgainstQuery, Science, entry
+from monitoring.api.profiles import AgainstQuery, entry
 from monitoring.api.why_empty import WhyEmptySerializer
 from monitoring.models import Indicator
 from monitoring.profile import Peer
 from monitoring.services.company import COMMON
 from monitoring.services.positions import positions
 from monitoring.services.profiles import AreaProfile, profile_of
+from monitoring.services.register import Science
 from monitoring.services.vintages import area_in
 from monitoring.services.why_empty import OFFICIAL, Asked, why_empty
 from monitoring.why_empty import Cause

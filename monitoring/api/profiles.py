@@ -1,8 +1,8 @@
 """The profile of an area in one call: pillars → domains → indicators, each with trend, benchmark and linked factors."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -13,19 +13,22 @@ from rest_framework.request import Request
 
 from config.api.access import Access, Public
 from config.api.fields import Codes
+from config.api.formats import JsonRenderer
 from config.api.resources import SingleResource
-from config.languages import label
-from config.stores import StoreAway
-from factors import public as factors
+from config.api.shaping import Shape, shape_of
+from config.languages import label, language
 from monitoring import charts
 from monitoring.api.areas import AreaQuery, AreaSerializer, parents_of
 from monitoring.api.exports import FormatQuery, InAnyFormat, labels_for
+from monitoring.api.kept_profiles import CACHE, answer
 from monitoring.api.profile_shapes import ProfileIndicatorSerializer
 from monitoring.api.why_empty import WhyEmptySerializer
 from monitoring.models import Area
 from monitoring.profile import IndicatorProfile, Value
 from monitoring.services.company import MOST_WORDS
+from monitoring.services.profile_documents import MEANING, Document, document, recall, stamp_of_meaning
 from monitoring.services.profiles import AreaProfile, profile_of
+from monitoring.services.register import Science, mark, science
 from monitoring.services.vintages import area_in
 from monitoring.services.why_empty import OFFICIAL, Asked, Why, why_empty
 
@@ -35,30 +38,6 @@ WORDS = {
     "lower": gettext_lazy("lager"), "no-clear-difference": gettext_lazy("geen duidelijk verschil"),
     "cannot-tell": gettext_lazy("nog niet te zeggen"),
 }  # fmt: skip
-RANKING = "public-five-elements-2023"
-
-
-@dataclass(frozen=True)
-class Science:
-    """What the register says, or nothing when its store is away."""
-
-    pillars: tuple[factors.PillarEntry, ...] = ()
-    names: dict[str, str] = field(default_factory=dict)
-    ranking: factors.RankingView | None = None
-    absent: tuple[str, ...] = ()
-
-    @property
-    def ranks(self) -> dict[str, int | None]:
-        return {factor.code: factor.dense_rank for factor in self.ranking.factors} if self.ranking else {}
-
-
-def science(codes: Iterable[str]) -> Science:
-    """Names and ranks of factors, names of pillars and domains."""
-    try:
-        return Science(factors.pillars(), factors.factor_labels(codes=tuple(codes)),
-                       factors.newest_ranking(definition_code=RANKING))  # fmt: skip
-    except StoreAway:
-        return Science(absent=("factors",))
 
 
 class ProfileDomainSerializer(serializers.Serializer):
@@ -118,10 +97,26 @@ class AreaProfileView(InAnyFormat, SingleResource):
     access = READ
     query = ProfileQuery
     item = AreaProfileSerializer
-    cache = "no-cache"
+    cache = CACHE
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        return super().get(request, *args, **kwargs) if self.asked_form == "json" else self._file()
+        if self.asked_form != "json":
+            return self._file()
+        return answer(request._request, self._kept() if set(request.GET) <= {"lang", "format"} else self._made(""))
+
+    def _kept(self) -> Document:
+        """The plain profile: as it was sent before, if that holds."""
+        made_from = mark(language())
+        found = recall(self.kwargs["areaCode"], language(), made_from) if made_from else None
+        return found or self._made(made_from or "")
+
+    def _made(self, made_from: str) -> Document:
+        """Made afresh, and kept where that may be: figures there are, and the register answered."""
+        meaning, thing = stamp_of_meaning(), self.thing()
+        content, profile = JsonRenderer().render(self.shape(thing)), thing["profile"]
+        holds = bool(made_from and profile.profiles and not thing["absent"])
+        stamps = {MEANING: meaning} | profile.stamps
+        return document(profile.area.code, language(), made_from, stamps, content, keep=holds)
 
     def _profile(self) -> AreaProfile:
         asked = self.params
@@ -145,7 +140,13 @@ class AreaProfileView(InAnyFormat, SingleResource):
     def shape(self, thing: Any, *, many: bool = False) -> Any:
         area: Area = thing["area"]
         context = {"request": self.request, "parents": parents_of([area], self.params.get("year"))}
-        return AreaProfileSerializer(thing, context=context).data
+        return _shape()(thing) | {"area": AreaSerializer(area, context=context).data}
+
+
+@cache
+def _shape() -> Shape:
+    """How profiles are shown; the area itself is the view's, for it needs the year."""
+    return shape_of(AreaProfileSerializer(context={"parents": {}}))
 
 
 def _shown_values(one: IndicatorProfile) -> Iterator[Value]:
@@ -202,8 +203,8 @@ def arranged(profile: AreaProfile, known: Science) -> dict[str, Any]:
             other.append(shown)
     pillars = list(_pillars(known, by_domain))
     return {
-        "area": profile.area, "above": [area.code for area in profile.above], "pillars": pillars, "other": other,
-        "ranking": known.ranking, "whyEmpty": _why_empty(profile), "absent": known.absent,
+        "profile": profile, "area": profile.area, "above": [area.code for area in profile.above], "pillars": pillars,
+        "other": other, "ranking": known.ranking, "whyEmpty": _why_empty(profile), "absent": known.absent,
     }  # fmt: skip
 
 

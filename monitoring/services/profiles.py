@@ -16,14 +16,17 @@ from monitoring.models import (
 from monitoring.periods import Period
 from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Peer, Value, profiles
 from monitoring.services.company import Chosen, company
-from monitoring.services.values import values_of
+from monitoring.services.values import stamps_in, states_of, values_of
 
 STILL = 9999  # later than any end: what holds then has no end
 
 
 @dataclass(frozen=True)
 class AreaProfile:
-    """An area with its figures. above: areas it lies in, nearest first; nearest: the nearest of them with figures."""
+    """An area with its figures. above: areas it lies in, nearest first; nearest: the nearest of them with figures.
+
+    stamps: of every area whose figures are in here, from before these were read (services/series.py).
+    """
 
     area: Area
     above: tuple[Area, ...]
@@ -33,6 +36,7 @@ class AreaProfile:
     links: dict[str, tuple[IndicatorLink, ...]]
     sources: dict[str, DataSource]
     nearest: Area | None
+    stamps: dict[str, int]
     chosen: Chosen | None = None
 
     @property
@@ -63,20 +67,22 @@ def profile_of(area: Area, *, year: int | None = None, against: Sequence[str] = 
     """
     above = _areas_above(area, year or _last_year(area))
     chosen = company(area, above, against, year=year, on=on, indicator=indicator) if against else None
-    codes = {area.code, *(other.code for other in above), *(chosen.codes if chosen else ())}
-    values = [value for value in values_of(sorted(codes)) if indicator in {"", value.indicator_code}]
-    own = [value for value in values if value.area_code != area.code or _of_vintage(area, value)]
-    own = _until(period, area, own) if period else own
-    indicators = {thing.code: thing for thing in _indicators(area, own)}
+    others = sorted({*(other.code for other in above), *(chosen.codes if chosen else ())} - {area.code})
+    states = states_of([area.code, *others])
+    own = [value for value in values_of([area.code], states, indicator=indicator) if _of_vintage(area, value)]
+    own = _until(period, own) if period else own
+    beside = values_of(others, states, indicator=indicator, beside=own or None)
+    indicators = {thing.code: thing for thing in _indicators(own)}
     definitions, links = _definitions(indicators), _links(indicators)
     facts = [_facts(thing, definitions.get(code, ())) for code, thing in indicators.items()]
-    found = profiles(area=_ref(area), above=[_ref(other) for other in above], indicators=facts, values=own,
-                     peers=chosen.peers if chosen else None)  # fmt: skip
-    with_figures = {value.area_code for value in own if value.value is not None}
+    found = profiles(area=_ref(area), above=[_ref(other) for other in above], indicators=facts,
+                     values=[*own, *beside], peers=chosen.peers if chosen else None)  # fmt: skip
+    with_figures = {value.area_code for value in beside if value.value is not None}
     return AreaProfile(
         area=area, above=above, profiles=found, indicators=indicators, definitions=definitions, links=links,
         sources={source.code: source for source in DataSource.objects.all()},
         nearest=next((other for other in above if other.code in with_figures), None),
+        stamps=stamps_in(states, [area.code, *others]),
         chosen=chosen,
     )  # fmt: skip
 
@@ -96,16 +102,15 @@ def _of_vintage(area: Area, value: Value) -> bool:
     return area.valid_from <= value.area_year and (area.valid_until is None or value.area_year < area.valid_until)
 
 
-def _until(period: Period, area: Area, values: Sequence[Value]) -> list[Value]:
-    """Figures up to the period, of the area only in series that reach it."""
-    reaching = {(value.indicator_code, value.series_key) for value in values
-                if value.area_code == area.code and value.period == period}  # fmt: skip
-    return [value for value in values if value.period.kind == period.kind and value.period.start <= period.start
-            and (value.area_code != area.code or (value.indicator_code, value.series_key) in reaching)]  # fmt: skip
+def _until(period: Period, own: Sequence[Value]) -> list[Value]:
+    """Figures up to the period, in series that reach it."""
+    reaching = {(value.indicator_code, value.series_key) for value in own if value.period == period}
+    return [value for value in own if value.period.kind == period.kind and value.period.start <= period.start
+            and (value.indicator_code, value.series_key) in reaching]  # fmt: skip
 
 
-def _indicators(area: Area, values: Sequence[Value]) -> list[Indicator]:
-    codes = {value.indicator_code for value in values if value.area_code == area.code}
+def _indicators(values: Sequence[Value]) -> list[Indicator]:
+    codes = {value.indicator_code for value in values}
     return list(Indicator.objects.filter(code__in=codes).order_by("kind", "code"))
 
 

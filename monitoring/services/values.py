@@ -1,6 +1,8 @@
 """Reading the official figures of some areas: from their series, or from the rows of areas not folded yet."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +15,8 @@ from monitoring.profile import Value
 from monitoring.services.series import POINTS
 
 STORE = "monitoring"
+States = Mapping[str, tuple[int, bool]]
+Wanted = dict[tuple[str, ...], set[tuple[date, date]]]
 FIELDS = (
     "indicator_code", "area_code", "area_year", "period_kind", "period_start", "period_end", "definition_version",
     "population", "statistic", "source_code", "value", "unit", "qualifier", "status", "numerator", "denominator",
@@ -20,7 +24,7 @@ FIELDS = (
 )  # fmt: skip
 """What a profile knows of an observation: the key and values of its series, and its DETAILS."""
 _SERIES = f"""
-    SELECT area_code, indicator_code, definition_version, population, statistic, source_code,
+    SELECT area_code, indicator_code, definition_version, statistic, population, source_code,
            {", ".join(f'"{name}"' for name in POINTS)}
     FROM monitoring_observationseries WHERE area_code = ANY(%s) AND municipality_code = ''
 """  # noqa: S608 - names of our own columns
@@ -34,41 +38,76 @@ def states_of(areas: Sequence[str]) -> dict[str, tuple[int, bool]]:
     return {code: (stamp, stamp == folded) for code, stamp, folded in rows}
 
 
-def values_of(areas: Sequence[str], states: Mapping[str, tuple[int, bool]] | None = None) -> list[Value]:
-    """The official figures of these areas, those of one series by time. Two or three queries.
+def stamps_in(states: States, areas: Iterable[str]) -> dict[str, int]:
+    """The stamps of these areas; 0 for one that never had figures."""
+    return {code: states.get(code, (0, False))[0] for code in areas}
 
-    states: as `states_of` gave them before; a change after that is seen, or not yet, never half.
+
+def values_of(areas: Sequence[str], states: States | None = None, *, indicator: str = "",
+              beside: Iterable[Value] | None = None) -> list[Value]:  # fmt: skip
+    """The official figures of these areas, those of one series by time. At most three queries.
+
+    states: as `states_of` gave them before; a change after that is seen, or not yet, never half. indicator: only of
+    this one. beside: only figures of the last period of each series that these form, in any area: all that their
+    newest ones can be set beside.
     """
     states = states_of(areas) if states is None else states
     folded = [code for code in areas if states.get(code, (0, False))[1]]
-    others = [code for code in areas if code not in folded]
-    found = list(_from_series(folded)) if folded else []
-    return found + _from_rows(others) if others else found
+    others = sorted(set(areas) - set(folded))
+    wanted = None if beside is None else _last_periods(beside)
+    found = list(_from_series(folded, indicator, wanted)) if folded else []
+    return found + _from_rows(others, indicator, wanted) if others else found
 
 
-def _from_rows(areas: Sequence[str]) -> list[Value]:
-    rows = Observation.objects.official().filter(area_code__in=areas).values_list(*FIELDS)
-    return [
-        Value(indicator, area, year, period_of(kind, start, end), *rest)
-        for indicator, area, year, kind, start, end, *rest in rows.order_by("period_kind")
+def _last_periods(values: Iterable[Value]) -> Wanted:
+    """What a figure must share with the newest of a series: all but the source, and the days."""
+    newest: dict[tuple[str, ...], Period] = {}
+    key: tuple[str, ...]
+    for value in values:
+        key, period = (value.indicator_code, *value.series_key), value.period
+        if key not in newest or (period.start, period.end) > (newest[key].start, newest[key].end):
+            newest[key] = period
+    found: Wanted = defaultdict(set)
+    for key, period in newest.items():
+        found[key[:-1]].add((period.start, period.end))
+    return found
+
+
+def _from_rows(areas: Sequence[str], indicator: str, wanted: Wanted | None) -> list[Value]:
+    rows = Observation.objects.official().filter(area_code__in=areas).matching(indicator_code=indicator or None)
+    found = [
+        Value(code, area, year, period_of(kind, start, end), *rest)
+        for code, area, year, kind, start, end, *rest in rows.order_by("period_kind").values_list(*FIELDS)
     ]
+    if wanted is None:
+        return found
+    return [
+        value for value in found
+        if (value.period.start, value.period.end) in wanted.get((value.indicator_code, *value.series_key[:3]), ())
+    ]  # fmt: skip
 
 
-def _from_series(areas: Sequence[str]) -> Iterator[Value]:
+def _from_series(areas: Sequence[str], indicator: str, wanted: Wanted | None) -> Iterator[Value]:
     connection: Any = connections[STORE]
     with connection.binary_cursor() as cursor:
-        cursor.execute(_SERIES, [list(areas)])
+        cursor.execute(_SERIES + (" AND indicator_code = %s" if indicator else ""),
+                       [list(areas), *([indicator] if indicator else [])])  # fmt: skip
         for row in cursor.fetchall():
-            yield from _points(*row)
+            if wanted is None:
+                yield from _points(None, *row)
+            elif days := wanted.get(row[1:5]):
+                yield from _points(days, *row)
 
 
-def _points(area: str, indicator: str, version: str, population: str, statistic: str, source: str, starts: list[Any],
-            ends: list[Any], years: list[int], values: list[float | None], numerators: list[float | None] | None,
+def _points(days: Collection[tuple[date, date]] | None, area: str, indicator: str, version: str, statistic: str,
+            population: str, source: str, starts: list[date], ends: list[date], years: list[int],
+            values: list[float | None], numerators: list[float | None] | None,
             denominators: list[float | None] | None, details: str) -> Iterator[Value]:  # fmt: skip
     count, said = len(starts), _details(details)
     unknown = [None] * count
     points = zip(starts, ends, years, values, numerators or unknown, denominators or unknown,
                  said * count if len(said) == 1 else said, strict=True)  # fmt: skip
     for start, end, year, value, numerator, denominator, (kind, unit, qualifier, status, *rest) in points:
-        yield Value(indicator, area, year, period_of(kind, start, end), version, population, statistic, source, value,
-                    unit, qualifier, status, numerator, denominator, *rest)  # fmt: skip
+        if days is None or (start, end) in days:
+            yield Value(indicator, area, year, period_of(kind, start, end), version, population, statistic, source,
+                        value, unit, qualifier, status, numerator, denominator, *rest)  # fmt: skip

@@ -134,14 +134,6 @@ def test_a_figure_of_one_municipality_is_no_part_of_it(client_with):
     assert indicators(profile(client_with(), "area-a")) == {}
 
 
-@pytest.mark.parametrize("code", ["nplv", "WK036360", "BU03630100"])
-def test_the_number_of_queries_does_not_grow(client_with, django_assert_num_queries, code):
-    client = client_with()
-
-    with django_assert_num_queries(11, using="monitoring"):
-        profile(client, code)
-
-
 def test_the_same_profile_is_not_sent_twice(client_with):
     client = client_with()
     first = client.get("/v1/areas/nplv/profile")

@@ -1,0 +1,62 @@
+"""Answering with a kept profile: by the view, and for anonymous readers before anything else is asked.
+
+Such an answer costs one small query. It is not counted by the quota, for counting costs as much as answering.
+"""
+
+import re
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import parse_etags
+
+from config.middleware import VARY, language_of
+from monitoring.services.profile_documents import Document, recall
+from monitoring.services.register import mark
+
+PATH = re.compile(r"/v1/areas/([A-Za-z0-9-]{1,100})/profile")
+ASKED = {"", "lang=nl", "lang=en"}  # any other query key needs the view
+JSON = {"", "*/*", "application/json"}
+CACHE = "no-cache"  # keep it, and ask whether it still holds
+GZIP = re.compile(r"\b(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[0-9.]+\s*)?(?:,|$)")
+
+
+class KeptProfiles:
+    """Middleware: a profile that holds, for whoever sent no key and asks for nothing special."""
+
+    def __init__(self, handle: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._kept(request) or self.handle(request)
+
+    def _kept(self, request: HttpRequest) -> HttpResponse | None:
+        asked, path = request.META, PATH.fullmatch(request.path_info)
+        plain = path and request.method in {"GET", "HEAD"} and asked.get("QUERY_STRING", "") in ASKED
+        if not path or not plain or asked.get("HTTP_ACCEPT", "") not in JSON:
+            return None
+        if "HTTP_AUTHORIZATION" in asked or "HTTP_ORIGIN" in asked:
+            return None
+        language = language_of(request)
+        try:
+            made_from = mark(language)
+            document = recall(path[1], language, made_from) if made_from else None
+        except (OperationalError, InterfaceError):
+            return None  # the view says what is away
+        return answer(request, document) if document else None
+
+
+def answer(request: HttpRequest, document: Document) -> HttpResponse:
+    """The document as the reader wants it: compressed or not, or 304 when it has it already."""
+    packed = bool(GZIP.search(request.headers.get("Accept-Encoding", "")))
+    tags = (f'"{document.tag}"', f'"{document.tag}-gzip"')  # other bytes, another strong tag
+    headers = {"ETag": tags[packed], "Cache-Control": CACHE, "Content-Language": document.language,
+               "Vary": ", ".join((*VARY, "Accept-Encoding", "Origin"))}  # fmt: skip
+    known = request.headers.get("If-None-Match")
+    if known and not {"*", *tags}.isdisjoint(parse_etags(known)):
+        return HttpResponse(status=304, headers=headers)
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    return HttpResponse(
+        document.packed if packed else document.content, content_type="application/json", headers=headers
+    )
