@@ -57,6 +57,6 @@ def answer(request: HttpRequest, document: Document) -> HttpResponse:
         return HttpResponse(status=304, headers=headers)
     if packed:
         headers["Content-Encoding"] = "gzip"
-    return HttpResponse(
-        document.packed if packed else document.content, content_type="application/json", headers=headers
-    )
+    content = document.packed if packed else document.content
+    headers["Content-Length"] = str(len(content))
+    return HttpResponse(content, content_type="application/json", headers=headers)
