@@ -1,6 +1,7 @@
 """Rows of our tables from the files in interventions/data. Nothing is added: what a file leaves empty stays so."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,12 @@ def interventions() -> Iterator[Row]:
             "focus_area_codes": split(row["focus_area_codes"]),
             "organisations_named": split(row["organisations"]),
         }
+
+
+@cache
+def name_synonyms() -> dict[str, str]:
+    """Word → the word that stands for it, where a text says that several name the same thing."""
+    return {row["word"]: row["stands_for"] for row in read_csv(DATA / "name_synonyms.csv")}
 
 
 def factor_links(translate: Translate) -> Iterator[Row]:

@@ -28,6 +28,7 @@ from config.errors import Fault
 from interventions.access import INSIDE, agreements_for
 from interventions.api import entering_serializers as inputs
 from interventions.api import serializers, views
+from interventions.api.duplicates import PossibleDuplicateSerializer, possible_duplicates
 from interventions.models import Agreement, Offering
 from interventions.services import entering
 from interventions.services.announcing import STORE
@@ -179,6 +180,12 @@ class EnteredOrganisationView(_Organisations, EnteringSingle, views.Organisation
     }
 
 
+class NewInterventionSerializer(serializers.InterventionDetailSerializer):
+    possibleDuplicates = PossibleDuplicateSerializer(
+        many=True, read_only=True, help_text="Staat zij er al onder een andere naam? Een waarschuwing, geen weigering."
+    )
+
+
 class _Interventions(Entering):
     form, change = inputs.InterventionInputSerializer, inputs.InterventionChangeSerializer
     place, shared = "interventions", True
@@ -194,14 +201,17 @@ class EnteredInterventionsView(_Interventions, EnteringList, views.Interventions
     """
 
     access = _list(views.READ, SHARED)
-    bodies = {"POST": (inputs.InterventionInputSerializer, {201: serializers.InterventionDetailSerializer})}
+    bodies = {"POST": (inputs.InterventionInputSerializer, {201: NewInterventionSerializer})}
 
     def again(self, code: str) -> Any:
         return views.found(views.Intervention.objects.with_parts(), code)
 
     def _create(self) -> Response:
+        """What is new may be there already under another name: that is a warning, never a refusal."""
         self.item = serializers.InterventionDetailSerializer  # type: ignore[misc]
-        return super()._create()
+        made = super()._create()
+        made.data["possibleDuplicates"] = possible_duplicates(made.data["code"])
+        return made
 
 
 class EnteredInterventionView(_Interventions, EnteringSingle, views.InterventionView):

@@ -21,11 +21,12 @@ from config.errors import Fault, NotFound, Refusal
 from config.tables import MOST_FAULTS, FaultyTables, RawTable, delimited, workbook
 from config.tables.template import HELP, write_workbook
 from interventions.access import INSIDE
+from interventions.api.duplicates import DuplicatePairSerializer, possible_duplicates
 from interventions.api.supply_tables import NUMBERS, TABLES, TITLE, cells_of, rows_of
 from interventions.services.supply_files import HELD_BACK, REJECTED, Loaded, counts_of, load_supply, supply_of_city
 from interventions.services.writing import Change
 
-SHOWN_ROWS = 1000
+SHOWN_ROWS, COMPARED = 1000, 50
 NAMES = {HELD_BACK: "heldBack"}
 OUTCOMES = (*(change.value for change in Change), REJECTED, HELD_BACK)
 
@@ -79,6 +80,9 @@ class SupplyFileReportSerializer(serializers.Serializer):
     accepted = serializers.BooleanField(help_text="false: er is iets mis, en dus wordt niets bewaard.")
     tables = SupplyTableSerializer(many=True)
     rows = SupplyRowSerializer(many=True, help_text="De eerste 1000 rijen, wat mis is voorop.")
+    possibleDuplicates = DuplicatePairSerializer(
+        many=True, help_text="Nieuwe interventies die er al onder een andere naam kunnen staan; hoogstens 50 nagegaan."
+    )
 
 
 FILE: Any = {"text/csv": OpenApiTypes.STR, XLSX: OpenApiTypes.BINARY, "application/zip": OpenApiTypes.BINARY}
@@ -121,6 +125,7 @@ class SupplyFilesView(Resource):
             "dryRun": dry_run,
             "accepted": not faults,
             "tables": _tables(loaded),
+            "possibleDuplicates": [] if dry_run else _doubtful(loaded),
             "rows": [_shown(one) for one in sorted(loaded, key=lambda one: one.outcome != REJECTED)[:SHOWN_ROWS]],
         }))  # fmt: skip
 
@@ -167,6 +172,16 @@ def _tables(loaded: Sequence[Loaded]) -> list[dict[str, Any]]:
     return [
         {"table": table, "counts": {NAMES.get(outcome, outcome): count for outcome, count in counts.items()}}
         for table, counts in counts_of(loaded).items()
+    ]
+
+
+def _doubtful(loaded: Sequence[Loaded]) -> list[dict[str, Any]]:
+    """New interventions beside what they look like."""
+    new = [one.row.values for one in loaded if one.row.table == "interventions" and one.outcome == Change.CREATED]
+    return [
+        {"otherCode": values["code"], "otherName": values["name_nl"], **found}
+        for values in new[:COMPARED]
+        for found in possible_duplicates(values["code"])
     ]
 
 

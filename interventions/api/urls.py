@@ -6,7 +6,7 @@ from interventions.api import city_views as cities
 from interventions.api import coverage_views as coverage
 from interventions.api import cycle_analyses as analyses
 from interventions.api import cycle_plans as plans
-from interventions.api import delivery, entering, supply_files, views
+from interventions.api import delivery, duplicates, entering, supply_files, views
 
 urlpatterns: list[URLPattern] = [
     path("organisations", entering.EnteredOrganisationsView.as_view()),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("service-types", views.ServiceTypesView.as_view()),
     path("interventions", entering.EnteredInterventionsView.as_view()),
     path("interventions/<str:interventionCode>", entering.EnteredInterventionView.as_view()),
+    path("intervention-duplicates", duplicates.InterventionDuplicatesView.as_view()),
     path("offerings", entering.EnteredOfferingsView.as_view()),
     path("offerings/<str:offeringCode>", entering.EnteredOfferingView.as_view()),
     path("organisations/<str:organisationCode>/delivery", delivery.OrganisationDeliveryView.as_view()),

@@ -96,6 +96,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/indicators": PUBLIC,
     "/v1/indicators/{indicatorCode}": PUBLIC,
     "/v1/intervention-databases": PUBLIC,
+    "/v1/intervention-duplicates": {"GET": SUPPLY},
     "/v1/interventions": PUBLIC | {"POST": SUPPLY},
     "/v1/interventions/{interventionCode}": PUBLIC | {"PUT": SUPPLY, "PATCH": SUPPLY},
     "/v1/jobs/{id}": {"GET": JOBS, "DELETE": JOBS},
