@@ -273,6 +273,7 @@ CELERY_BEAT_SCHEDULE = {
         "monitoring.tasks.refresh_aggregates",
         "monitoring.tasks.load_observation_files",
         "monitoring.tasks.make_releases",
+        "monitoring.tasks.work_out_corrections",
         "monitoring.tasks.fold_series",
     )
 }

@@ -76,6 +76,15 @@ class RankingView:
     factors: tuple[RankedFactor, ...]
 
 
+@dataclass(frozen=True)
+class LocalRanking:
+    """A ranking definition with figures of one area. ranking_id: its newest snapshot, None before the first."""
+
+    code: str
+    area_code: str
+    ranking_id: str | None
+
+
 @front_door("default")
 def factor_labels(*, codes: Collection[str]) -> dict[str, str]:
     """Names in the language of the request, as last published; a code that no published version has is left out."""
@@ -209,3 +218,11 @@ def factors_towards_outcome(*, model_code: str, version: str, outcome: str) -> t
 def _content(model_code: str, version: str) -> Content:
     found = ModelVersion.objects.filter(model_id=model_code, version=version).first()
     return register_of(found).content if found else Content((), (), (), (), ())
+
+
+@front_door("default")
+def local_rankings(*, municipality_code: str, area_codes: Collection[str]) -> tuple[LocalRanking, ...]:
+    """Definitions, shared or of the municipality, that take figures of these areas in, by code. One query."""
+    rows = RankingDefinition.objects.filter(municipality_code__in=["", municipality_code], area_code__in=area_codes)
+    chosen = rows.exclude(local_data={}).order_by("code")
+    return tuple(LocalRanking(row.code, row.area_code, row.newest_snapshot_id) for row in chosen)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from monitoring.services import aggregates, facts, observation_files, releases, series
+from monitoring.services import aggregates, corrections, facts, observation_files, releases, series
 
 
 @shared_task(name="monitoring.tasks.follow_default", ignore_result=True)
@@ -21,6 +21,12 @@ def load_observation_files() -> None:
 def refresh_aggregates() -> None:
     """Recompute the working aggregates until none is stale."""
     aggregates.refresh()
+
+
+@shared_task(name="monitoring.tasks.work_out_corrections", ignore_result=True)
+def work_out_corrections() -> None:
+    """Work out what corrections changed downstream."""
+    corrections.work_out()
 
 
 @shared_task(name="monitoring.tasks.make_releases", ignore_result=True)

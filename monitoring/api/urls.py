@@ -8,6 +8,7 @@ from monitoring.api.benchmarks import AreaBenchmarksView
 from monitoring.api.combinations import CombinationsView
 from monitoring.api.completeness import CompletenessView, OrganisationCompletenessView
 from monitoring.api.data_gaps import DataGapsView
+from monitoring.api.effects import ReceiptEffectsView, ReportEffectsView
 from monitoring.api.indicators import IndicatorsView, IndicatorView
 from monitoring.api.observation_files import (
     ObservationBatchView,
@@ -53,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("outcome-reports/_batch", OutcomeBatchView.as_view()),
     path("outcome-reports/by-external-id/<str:externalId>", ReportByExternalIdView.as_view()),
     path("outcome-reports/<uuid:reportId>", OutcomeReportView.as_view()),
+    path("outcome-reports/<uuid:reportId>/effects", ReportEffectsView.as_view()),
     path("outcome-reports/<uuid:reportId>/notes", ReportNotesView.as_view()),
     path("outcome-reports/<uuid:reportId>/reviews", ReportReviewsView.as_view()),
     path("completeness", CompletenessView.as_view()),
@@ -60,6 +62,7 @@ urlpatterns: list[URLPattern] = [
     path("outcome-files", OutcomeFilesView.as_view()),
     path("outcome-files/template", OutcomeTemplateView.as_view()),
     path("receipts/<uuid:receiptId>", ReceiptView.as_view()),
+    path("receipts/<uuid:receiptId>/effects", ReceiptEffectsView.as_view()),
     path("outcome-aggregates", OutcomeAggregatesView.as_view()),
     path("releases", ReleasesView.as_view()),
     path("releases/<uuid:releaseId>", ReleaseView.as_view()),

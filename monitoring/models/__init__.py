@@ -1,5 +1,6 @@
 from monitoring.models.aggregate import Aggregate, AggregateMark
 from monitoring.models.area import Area, AreaMembership, AreaSuccession
+from monitoring.models.correction import CorrectionEffect
 from monitoring.models.indicator import DataSource, Indicator, IndicatorDefinition, IndicatorLink
 from monitoring.models.ledger import AuditEntry, IdempotencyRecord, Job, Outbox, OutboxCursor
 from monitoring.models.observation import Observation, ObservationHistory
@@ -18,6 +19,7 @@ __all__ = [
            "AreaMembership",
            "AreaSuccession",
            "AuditEntry",
+           "CorrectionEffect",
            "DataSource",
            "FigureState",
            "IdempotencyRecord",

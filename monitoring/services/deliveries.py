@@ -17,7 +17,7 @@ from config.wake import wake_after_commit
 from monitoring.models import OutcomeReport, OutcomeReportHistory, Receipt
 from monitoring.models.report import ReportBase, ReportStatus
 from monitoring.outliers import usual_range
-from monitoring.services import aggregates
+from monitoring.services import aggregates, corrections
 from monitoring.services.intake import Checked, Sender, check, known_for, safe
 from monitoring.services.lines import COUNTED
 from monitoring.services.locks import hold
@@ -191,6 +191,7 @@ def _store(rows: Sequence[Row], sender: Sender) -> None:
     if fresh or changed:
         _audit([*fresh, *changed], before, sender)
         aggregates.mark([*fresh, *changed])
+        corrections.note(changed, receipt_id=changed[0].receipt_id if changed else None)
         wake_after_commit(REFRESH, store=STORE)
 
 

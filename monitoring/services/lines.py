@@ -5,7 +5,7 @@ from datetime import date
 
 from monitoring.aggregation import Expectation, Line
 from monitoring.models import MeasurementPlan, OfferingFact, OutcomeReport
-from monitoring.models.report import ReportStatus
+from monitoring.models.report import ReportBase, ReportStatus
 from monitoring.periods import Period
 from monitoring.services.area_tree import AreaTree
 
@@ -35,10 +35,10 @@ def lines_of(
         reports = reports.filter(measure__in=measures)
     if between is not None:
         reports = reports.filter(period_start__gte=between[0], period_end__lte=between[1])
-    return [_line(report, facts[report.offering_code], tree) for report in reports]
+    return [line_of(report, facts[report.offering_code], tree) for report in reports]
 
 
-def _line(report: OutcomeReport, fact: OfferingFact, tree: AreaTree) -> Line:
+def line_of(report: ReportBase, fact: OfferingFact, tree: AreaTree) -> Line:
     period = Period(report.period_kind, report.period_start, report.period_end)  # type: ignore[arg-type]
     return Line(report.offering_code, fact.intervention_code, fact.organisation_code, report.measure, report.area_code,
                 tree.places(report.area_code), period, tuple(report.counts))  # fmt: skip

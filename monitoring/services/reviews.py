@@ -17,7 +17,7 @@ from config.ledger import records
 from config.wake import wake_after_commit
 from monitoring.models import OutcomeReport, ReportNote
 from monitoring.models.report import NoteKind, ReportStatus
-from monitoring.services import aggregates
+from monitoring.services import aggregates, corrections
 from monitoring.services.deliveries import REFRESH, STORE, replace, written
 from monitoring.services.intake import check_text
 
@@ -59,6 +59,7 @@ def withdraw(*, may: Q, report_id: UUID, actor: str) -> None:
             return
         report.version, report.recorded_by = report.version + 1, actor
         old = replace([report])[report.id]
+        corrections.note([report])
         _settle(old, ReportStatus.WITHDRAWN, NoteKind.WITHDRAWN, actor=actor, version=report.version)
 
 

@@ -17,7 +17,15 @@ from monitoring.services.deliveries import deliver
 from monitoring.services.intake import Sender
 from tests.factories import outcomes
 
-TABLES = ("outcomereport", "outcomereporthistory", "receipt", "aggregate", "measurementplan", "reportnote")
+TABLES = (
+    "outcomereport",
+    "outcomereporthistory",
+    "receipt",
+    "aggregate",
+    "measurementplan",
+    "reportnote",
+    "correctioneffect",
+)
 CITY = outcomes.CITY
 TODAY = date(2026, 1, 1)
 ORG_A, ORG_B = Grant("partner", CITY, "org-a"), Grant("partner", CITY, "org-b")
