@@ -28,6 +28,7 @@ FIELDS = {
     "offeringCode": "Aanbod", "measure": "Maat", "period": "Periode", "areaCode": "Gebied",
     "externalId": "Eigen kenmerk", "explanation": "Toelichting",
 }  # fmt: skip
+HEADERS = (*FIELDS.values(), *COMPONENTS.values())
 TO_READ_ONLY = ("Naam van het aanbod",)
 HELP, LISTS = "Uitleg", "Lijsten"
 

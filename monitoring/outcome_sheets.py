@@ -20,7 +20,9 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from config.errors import Fault, Refusal
-from monitoring.measure_words import COLUMNS, HELP, LISTS, MEASURE_OF_SHEET, SHEETS, TO_READ_ONLY
+from monitoring import personal_data
+from monitoring.measure_words import COLUMNS, HEADERS, HELP, LISTS, MEASURE_OF_SHEET, SHEETS, TO_READ_ONLY
+from monitoring.nearest import nearest
 
 MOST_ROWS, MOST_COLUMNS, HEADER_WITHIN = 10_000, 100, 20
 LARGEST_UNZIPPED, MOST_ENTRIES = 100 << 20, 2000
@@ -120,6 +122,9 @@ def _filled(sheet: str | None, measure: str, rows: Sequence[Cells], *, letters: 
     """The rows of one table in which a part or an explanation is filled in."""
     if not any(_said(cell) for row in rows for cell in row):
         return [] if letters else _some([])
+    if sheet and personal_data.found_in(sheet):
+        detail = _("In de naam van een werkblad lijkt een persoonsgegeven te staan. Haal het weg.")
+        raise unreadable("personal-data", detail)
     at, fields = _header(sheet, rows)
     if not measure and "measure" not in fields.values():
         detail = _("Op werkblad '%(sheet)s' staat niet om welke maat het gaat.") % {"sheet": (sheet or "")[:40]}
@@ -153,11 +158,17 @@ def _wrong_columns(
         letter, name = f"{where}{get_column_letter(index + 1)}", names.get(index, "")
         if index not in fields and name not in IGNORED:
             detail = _("Kolom %(at)s heeft een naam die wij niet kennen, of geen naam.") % {"at": letter}
-            yield Fault("#", "unknown-column", detail, value=name[:40] or None)
+            wanted = nearest(name, HEADERS, 3) if name else None
+            yield Fault("#", "unknown-column", detail, value=_shown(name), expected=wanted)
         elif index in fields and list(fields.values()).count(fields[index]) > 1:
             yield Fault(
-                "#", "double-column", _("Kolom %(at)s staat er twee keer in.") % {"at": letter}, value=name[:40]
+                "#", "double-column", _("Kolom %(at)s staat er twee keer in.") % {"at": letter}, value=_shown(name)
             )
+
+
+def _shown(name: str) -> str | None:
+    """A name as it may be repeated."""
+    return name[:40] or None if not personal_data.found_in(name) else None
 
 
 def _word(index: int, cell: Any, letters: bool) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -20,7 +21,7 @@ from config.api.query import Query
 from config.api.resources import Resource
 from config.errors import Fault, Refusal
 from interventions import public as interventions
-from monitoring import access
+from monitoring import access, personal_data
 from monitoring.api.reports import DryRunQuery, PeriodField, ReceiptSerializer, receipt_answer, require_key
 from monitoring.outcome_sheets import read_csv, read_xlsx
 from monitoring.outcome_template import write_template
@@ -89,6 +90,9 @@ class OutcomeFilesView(Resource):
         require_key(request)
         if not isinstance(request.data, OutcomeFile):
             raise Refusal(_("Er is geen bestand meegestuurd."), [Fault("#", "required", _("Stuur een bestand mee."))])
+        if personal_data.found_in(unquote(request.headers.get("Content-Disposition", ""))):
+            detail = _("In de naam van het bestand lijkt een persoonsgegeven te staan. Geef het een andere naam.")
+            raise Refusal(detail, [Fault("Content-Disposition", "personal-data", detail, place="header")])
         return idempotency.once(request, store=self.idempotent_store, produce=self._deliver)
 
     def _deliver(self) -> Response:

@@ -147,6 +147,14 @@ class ReceiptRowSerializer(serializers.Serializer):
     questions = ReceiptQuestionSerializer(many=True)
 
 
+class PlanRateSerializer(serializers.Serializer):
+    """Wat de meetplannen over een periode vragen, en wat daarvan nu binnen is."""
+
+    period = serializers.CharField()
+    asked = serializers.IntegerField(help_text="Zoveel keer aanbod × maat vragen de plannen.")
+    delivered = serializers.IntegerField(help_text="Daarvan binnen, met deze levering.")
+
+
 class ReceiptSerializer(serializers.Serializer):
     """Ontvangstbewijs: wat er met elke regel van een levering gebeurde."""
 
@@ -155,6 +163,7 @@ class ReceiptSerializer(serializers.Serializer):
     channel = serializers.CharField()
     dryRun = serializers.SerializerMethodField(help_text="Waar: alleen gecontroleerd, niets bewaard.")
     counts = ReceiptCountsSerializer(source="*")
+    planRate = PlanRateSerializer(source="plan_rate", many=True, help_text="Zo ver bent u met wat er gevraagd is.")
     rows = ReceiptRowSerializer(many=True)
 
     def get_dryRun(self, receipt: Receipt) -> bool:

@@ -114,3 +114,4 @@ class Receipt(models.Model):
     rejected_count = models.PositiveIntegerField(default=0)
     questioned_count = models.PositiveIntegerField(default=0)
     rows = models.JSONField()
+    plan_rate = models.JSONField(default=list)  # [{"period", "asked", "delivered"}] just after it

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -19,11 +20,12 @@ from monitoring.completeness import CALENDAR
 from monitoring.measures import LARGEST, MEASURES, Broken, Counts, Measure, fits
 from monitoring.models import Area, MeasurementPlan, OfferingFact
 from monitoring.models.area import AreaLevel
-from monitoring.periods import BadPeriod, Period, parse
+from monitoring.nearest import nearest
+from monitoring.periods import DAY, BadPeriod, Period, parse, quarter_of
 
 FIELDS = ("offeringCode", "measure", "period", "areaCode", "counts", "externalId", "explanation")
 CODE_LENGTH, ID_LENGTH, TEXT_LENGTH, ECHO_LENGTH = 100, 200, 2000, 60
-NAMED_AT_MOST = 50
+NAMED_AT_MOST, SUGGESTED_AT_MOST = 5, 100
 LIVED_IN = (AreaLevel.MUNICIPALITY, AreaLevel.DISTRICT, AreaLevel.NEIGHBOURHOOD, AreaLevel.SUB_NEIGHBOURHOOD)
 UNPRINTABLE = re.compile(r"[^\S \n\t]|[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -62,14 +64,29 @@ class Known:
     plans: Mapping[str, Sequence[MeasurementPlan]]
     areas: Mapping[str, str]  # area code → municipality code
     sender: Sender
+    suggested: dict[str, list[str]] = field(default_factory=dict)
 
+    @cached_property
     def own_codes(self) -> list[str]:
         """Codes of the sender's offerings, to choose from where one is unknown. One query, only then."""
         own = Q(pk__in=())
         for municipality, organisation in self.sender.speaks_for:
             own |= Q(municipality_code=municipality, organisation_code=organisation)
         codes = OfferingFact.objects.filter(own, current=True).order_by("offering_code")
-        return list(codes.values_list("offering_code", flat=True)[:NAMED_AT_MOST])
+        return list(codes.values_list("offering_code", flat=True))
+
+    @cached_property
+    def home_areas(self) -> list[str]:
+        """Codes of the areas where participants may live. One query, only where one is unknown."""
+        cities = {municipality for municipality, _organisation in self.sender.speaks_for}
+        inside = Q(municipality_code__in=cities) | Q(code__in=cities)
+        return list(Area.objects.filter(inside, level__in=LIVED_IN).values_list("code", flat=True).distinct())
+
+    def near(self, value: str, codes: Sequence[str]) -> list[str]:
+        """The codes most like a wrong one, best first; after many different wrong ones simply the first."""
+        if value not in self.suggested and len(self.suggested) < SUGGESTED_AT_MOST:
+            self.suggested[value] = nearest(value, codes, NAMED_AT_MOST)
+        return self.suggested.get(value, sorted(codes)[:NAMED_AT_MOST])
 
 
 def known_for(raws: Sequence[Any], sender: Sender) -> Known:
@@ -151,7 +168,7 @@ class _Check:
         fact = self.known.facts.get(code) if code else None
         if code and fact is None:
             detail = _("Wij kennen geen aanbod van uw organisatie met deze code.")
-            self._fault("/offeringCode", "unknown-offering", detail, code, self.known.own_codes())
+            self._fault("/offeringCode", "unknown-offering", detail, code, self.known.near(code, self.known.own_codes))
         return fact
 
     def _measure(self, fact: OfferingFact | None) -> Measure | None:
@@ -160,7 +177,8 @@ class _Check:
             return None
         fitting = [fit.measure for fit in fits().get(fact.service_type, ())] if fact else list(MEASURES)
         if code not in MEASURES:
-            self._fault("/measure", "unknown-measure", _("Deze maat kennen wij niet."), code, fitting)
+            wanted = nearest(code, fitting, len(fitting))
+            self._fault("/measure", "unknown-measure", _("Deze maat kennen wij niet."), code, wanted)
         elif code not in fitting:
             detail = _("Deze maat hoort niet bij dit soort dienst.")
             self._fault("/measure", "measure-does-not-fit", detail, code, fitting)
@@ -176,7 +194,7 @@ class _Check:
                 raise BadPeriod(text)
         except BadPeriod:
             detail = _("Dit is geen periode. Schrijf bijvoorbeeld 2026-Q1, 2026-03 of 2026.")
-            self._fault("/period", "not-a-period", detail, text, "2026-Q1")
+            self._fault("/period", "not-a-period", detail, text, quarter_of(quarter_of(self.day).start - DAY).short)
             return None
         if period.start > self.day:
             self._fault("/period", "period-in-future", _("Deze periode is nog niet begonnen."), text)
@@ -207,7 +225,8 @@ class _Check:
         city = self.known.areas.get(code or "")
         if city is None or (fact and city != fact.municipality_code):
             detail = _("Dit gebied kennen wij niet in uw gemeente. Gebruik 'unknown' als de woonplaats onbekend is.")
-            self._fault("/areaCode", "unknown-area", detail, code, "unknown")
+            wanted = [*self.known.near(code or "", self.known.home_areas), UNKNOWN]
+            self._fault("/areaCode", "unknown-area", detail, code, wanted)
         return code
 
     def _counts(self, measure: Measure | None) -> Counts | None:

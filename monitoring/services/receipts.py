@@ -7,7 +7,9 @@ from uuid import UUID
 
 from config.errors import Fault
 from monitoring.models import OutcomeReport, Receipt
+from monitoring.periods import Period
 from monitoring.services.intake import Sender
+from monitoring.services.plan_rate import plan_rate
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def left_out(index: int, faults: tuple[Fault, ...]) -> Row:
 def make_receipt(
     rows: Sequence[Row], sender: Sender, receipt_id: UUID, channel: str, places: Sequence[Place] = ()
 ) -> Receipt:
-    """Write the receipt, row by row."""
+    """Write the receipt, row by row, when all is stored."""
     outcomes = [row.outcome for row in rows]
     municipality, organisation = _owner(rows, sender)
     return Receipt.objects.create(
@@ -59,7 +61,16 @@ def make_receipt(
         updated_count=outcomes.count("updated"), unchanged_count=outcomes.count("unchanged"),
         questioned_count=outcomes.count("questioned"), rejected_count=outcomes.count("rejected"),
         rows=[_answer(row, places[row.index] if places else None) for row in rows],
+        plan_rate=_plan_rate(rows),
     )  # fmt: skip
+
+
+def _plan_rate(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Of the periods and organisations that this delivery is about."""
+    reports = [row.report for row in rows if row.report is not None]
+    periods = {(r.period_kind, r.period_start, r.period_end) for r in reports}
+    owners = {(r.municipality_code, r.organisation_code) for r in reports}
+    return plan_rate(periods=[Period(*one) for one in periods], owners=owners)  # type: ignore[arg-type]
 
 
 def _owner(rows: Sequence[Row], sender: Sender) -> tuple[str, str]:

@@ -3,12 +3,15 @@
 import io
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from monitoring.models import OutcomeReport
+from monitoring.periods import DAY, quarter_of
 from monitoring.services import aggregates
 from tests.factories import outcomes
 
+LAST_QUARTER = quarter_of(quarter_of(timezone.localdate()).start - DAY).short
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -76,9 +79,16 @@ def test_a_quarter_with_five_mistakes_is_corrected_from_the_receipt_alone(templa
         for row in refused["rows"]
         for fault in row["faults"]
     ] == [
-        ("Bereik", 3, "D: Gebied", "unknown-area", "WK90010X", "unknown"),
+        (
+            "Bereik",
+            3,
+            "D: Gebied",
+            "unknown-area",
+            "WK90010X",
+            ["WK900103", "WK900102", "WK900101", "GM9001", "BU90010102", "unknown"],
+        ),
         ("Bereik", 4, "A: Aanbod", "unknown-offering", "offering-b", ["offering-a"]),
-        ("Bereik", 5, "C: Periode", "not-a-period", "tweede kwartaal", "2026-Q1"),
+        ("Bereik", 5, "C: Periode", "not-a-period", "tweede kwartaal", LAST_QUARTER),
         ("Bereik", 6, "H: Gestart", "part-exceeds-whole", 12, 10),
         ("Tevredenheid", 2, "K: Cijfer 7", "not-whole", "dertig", None),
     ]
