@@ -17,6 +17,9 @@ MONITOR_TYPES = ("sample", "periodic", "continuous")
 PERIODS = ("month", "quarter", "year", "school-year")
 NOTES = {
     "factor-not-worked-on": gettext_lazy("Voor zover bekend werkt dit aanbod niet aan deze factor."),
+    "measure-does-not-fit": gettext_lazy(
+        "Deze maat hoort niet bij dit soort dienst en komt daarom niet in het meetplan."
+    ),
     "nothing-measured": gettext_lazy("Over dit aanbod is in dit plan geen meting afgesproken."),
 }
 REMINDERS = {

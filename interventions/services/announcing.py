@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.utils import timezone
 
 from config.ledger import outbox
 from config.wake import wake_after_commit
 from interventions.facts import Plain, announcement
-from interventions.models import Intervention, Offering
+from interventions.models import Intervention, Offering, PlanVersion
 
 STORE = "default"
 
@@ -29,6 +30,20 @@ def announcing(*, interventions: Collection[str]) -> Iterator[None]:
             outbox.write(store=STORE, kind="offering.changed", payload=facts)
         if changed:
             wake_after_commit("monitoring.tasks.follow_default", store=STORE)
+
+
+def announce_agreements(version: PlanVersion) -> None:
+    """Announce what a plan of action agrees to measure, in the running transaction: measurement plans follow it."""
+    agreements = [
+        {key: one[key] for key in ("offeringCode", "measure", "monitorType", "periodKind", "among")}
+        for one in version.content["outcomeAgreements"]
+    ]
+    if agreements:
+        outbox.write(store=STORE, kind="plan.agreed", payload={
+            "municipalityCode": version.document.municipality_code, "planId": str(version.document_id),
+            "actor": version.actor, "day": timezone.localdate(version.made_at).isoformat(), "agreements": agreements,
+        })  # fmt: skip
+        wake_after_commit("monitoring.tasks.follow_default", store=STORE)
 
 
 def _facts(interventions: Collection[str]) -> dict[str, Plain]:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from config.errors import Conflict, Fault, NotFound
 from config.ledger import records
 from interventions.documents import FORMS
-from interventions.models import AreaAnalysis, PlanOfAction
+from interventions.models import AreaAnalysis, PlanOfAction, PlanVersion
 from interventions.models.cycle import CycleVersion
 from interventions.services import document_files
+from interventions.services.announcing import announce_agreements
 from interventions.services.cycle_telling import RESOURCES
 
 STORE = "default"
@@ -100,6 +101,8 @@ def _add(document: Document, content: Content, *, why: str, actor: str, edition:
         checksum=checksum(content),
     )  # fmt: skip
     version.refresh_from_db()
+    if isinstance(version, PlanVersion):
+        announce_agreements(version)
     said = {"version": version.number, "why": why, "edition": edition or None, "checksum": version.checksum}
     records.audit(
         store=STORE, actor=actor, action="frozen" if edition else "versioned", resource=RESOURCES[type(version)],

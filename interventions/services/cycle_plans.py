@@ -1,6 +1,6 @@
 """Plans of action and improvement actions: checks before writing, and what to look at again (DOMAIN.md §9)."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +26,7 @@ Content = dict[str, Any]
 
 @dataclass(frozen=True)
 class Note:
-    """Something worth a second look in a plan; never a refusal. code: factor-not-worked-on or nothing-measured."""
+    """Something worth a second look in a plan; never a refusal. code: a key of NOTES in api/cycle_plan_shapes.py."""
 
     code: str
     location: str
@@ -70,24 +70,38 @@ def _offerings(content: Content) -> list[str]:
 
 
 def notes_on(content: Content) -> list[Note]:
-    """Factors that an offering does not work on as far as is known, and offerings of which nothing will be measured."""
+    """Factors that an offering does not work on as far as is known, offerings of which nothing will be measured, and
+    agreements that make no measurement plan because the measure does not fit the type of service."""
     codes = _offerings(content)
-    rows = Offering.objects.filter(code__in=codes).values_list("code", "intervention_id")
-    methods = dict(rows)
+    offerings = {row[0]: row[1:] for row in Offering.objects.filter(code__in=codes).values_list(
+        "code", "intervention_id", "service_type_id")}  # fmt: skip
+    return [*_idle_factors(content, offerings), *_unmeasured(content), *_misfits(content, offerings)]
+
+
+def _idle_factors(content: Content, offerings: dict[str, tuple[str, str]]) -> Iterator[Note]:
     works: dict[str, set[str]] = {}
-    for method, factor in InterventionFactor.objects.filter(intervention__in=methods.values()).values_list(
-        "intervention_id", "factor_code"
-    ):
+    links = InterventionFactor.objects.filter(intervention__in=[method for method, _type in offerings.values()])
+    for method, factor in links.values_list("intervention_id", "factor_code"):
         works.setdefault(method, set()).add(factor)
-    measured = {one["offeringCode"] for one in content["outcomeAgreements"]}
-    found = []
     for place, one in enumerate(content["soThats"]):
-        code = one["offeringCode"]
-        missing = set(one["factorCodes"]) - works.get(methods.get(code, ""), set()) if code else set()
-        found += [Note("factor-not-worked-on", f"#/soThats/{place}/factorCodes", factor) for factor in sorted(missing)]
-        if code and code not in measured:
-            found.append(Note("nothing-measured", f"#/soThats/{place}/offeringCode", code))
-    return found
+        if one["offeringCode"] in offerings:
+            known = works.get(offerings[one["offeringCode"]][0], set())
+            for factor in sorted(set(one["factorCodes"]) - known):
+                yield Note("factor-not-worked-on", f"#/soThats/{place}/factorCodes", factor)
+
+
+def _unmeasured(content: Content) -> Iterator[Note]:
+    measured = {one["offeringCode"] for one in content["outcomeAgreements"]}
+    for place, one in enumerate(content["soThats"]):
+        if one["offeringCode"] and one["offeringCode"] not in measured:
+            yield Note("nothing-measured", f"#/soThats/{place}/offeringCode", one["offeringCode"])
+
+
+def _misfits(content: Content, offerings: dict[str, tuple[str, str]]) -> Iterator[Note]:
+    for place, one in enumerate(content["outcomeAgreements"]):
+        _method, service_type = offerings.get(one["offeringCode"], ("", ""))
+        if service_type and one["measure"] not in monitoring.measures_that_fit(service_type=service_type):
+            yield Note("measure-does-not-fit", f"#/outcomeAgreements/{place}/measure", one["measure"])
 
 
 def create_action(*, action: ImprovementAction, actor: str) -> ImprovementAction:

@@ -10,6 +10,7 @@ from config.stores import front_door
 from monitoring.benchmark import Rules, verdict
 from monitoring.combination import SCALES
 from monitoring.measure_words import SHEETS
+from monitoring.measures import fits
 from monitoring.models import Area, Indicator, IndicatorLink, MeasurementPlan, Observation, SocietalResult
 from monitoring.profile import Beside, IndicatorProfile
 from monitoring.results import Standing
@@ -238,6 +239,11 @@ def result_statements(*, municipality_code: str) -> dict[str, str]:
 def measure_labels(*, codes: Collection[str]) -> dict[str, str]:
     """Dutch names of measures of partners' outcomes; an unknown measure is left out. No query."""
     return {code: SHEETS[code] for code in sorted(codes) if code in SHEETS}
+
+
+def measures_that_fit(*, service_type: str) -> tuple[str, ...]:
+    """The measures that the sources name for a type of service, in their order. No query."""
+    return tuple(fit.measure for fit in fits().get(service_type, ()))
 
 
 @front_door("monitoring")

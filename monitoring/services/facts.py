@@ -9,7 +9,7 @@ from config.ledger import outbox
 from config.ledger.outbox import Event
 from config.wake import wake_after_commit
 from monitoring.models import MeasurementPlan, OfferingFact
-from monitoring.services import aggregates, plans
+from monitoring.services import aggregates, agreed_plans, plans
 
 STORE = "monitoring"
 READER = "offering-facts"
@@ -17,8 +17,18 @@ REFRESH = "monitoring.tasks.refresh_aggregates"
 
 
 def follow_default() -> int:
-    """Take over what happened to offerings since the last time; returns how many events were read."""
-    return outbox.follow(source="default", target=STORE, reader=READER, handle=take_over)
+    """Take over what happened to offerings, and what was agreed on measuring them; returns how many events were read.
+
+    One reader for both, so that an offering is known before anything is agreed about it.
+    """
+    return outbox.follow(source="default", target=STORE, reader=READER, handle=_take_over_event)
+
+
+def _take_over_event(event: Event) -> None:
+    if event.kind == agreed_plans.KIND:
+        agreed_plans.take_over_agreements(event.payload)
+    else:
+        take_over(event)
 
 
 def take_over(event: Event) -> None:
