@@ -21,7 +21,9 @@ READ: dict[str, Access] = {"GET": Public("rankings.read")}
 
 
 class AttributedPartSerializer(serializers.Serializer):
-    cause = serializers.CharField(help_text="model, data, weights, method of code, in deze volgorde vervangen.")
+    cause = serializers.CharField(
+        help_text="model, evidence, data, weights, method of code, in deze volgorde vervangen."
+    )
     value = serializers.FloatField(help_text="Verandering van de score hierdoor; samen de hele verandering.")
 
 
@@ -64,7 +66,8 @@ class RankingDiffSerializer(serializers.Serializer):
     before = ComparedRankingSerializer()
     after = ComparedRankingSerializer()
     changed = serializers.ListField(
-        child=serializers.CharField(), help_text="Waarin de invoer verschilt: model, data, weights, method, code."
+        child=serializers.CharField(),
+        help_text="Waarin de invoer verschilt: model, evidence, data, weights, method, code.",
     )
     movedCount = serializers.IntegerField(source="moved_count")
     factors = AttributedMoveSerializer(many=True)
@@ -75,8 +78,9 @@ class DiffQuery(Query):
 
 
 class RankingDiffView(SingleResource):
-    """Het verschil met een andere rangschikking: per factor welk deel door model, gegevens, gewichten, methode of code.
+    """Het verschil met een andere rangschikking: per factor welk deel waardoor komt.
 
+    Oorzaken: model (factoren en doelen), evidence (bevindingen), data (cijfers), weights, method en code.
     De verandering gaat van `against` naar deze rangschikking; de delen tellen op tot de hele verandering van de score.
     """
 

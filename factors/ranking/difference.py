@@ -1,6 +1,7 @@
 """Why a factor stands elsewhere: its move between two rankings, divided over what differs in their inputs.
 
-The inputs are replaced in a fixed order: model, data, weights, method (ranking.md §2.7). What each replacement does
+The inputs are replaced in a fixed order: model, data, weights, method (ranking.md §2.7), the model in two steps: which
+factors and goals there are, then what is found about them (evidence). What each replacement does
 to a score is its part, so the parts add up to the whole change, in whatever way the inputs work on each other.
 """
 
@@ -11,7 +12,7 @@ from math import fsum
 from factors.ranking.model import LocalData, Model, Selection
 from factors.ranking.standing import Inputs, Standing, standings
 
-STEPS = ("model", "data", "weights", "method")
+STEPS = ("model", "evidence", "data", "weights", "method")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,11 @@ def difference(
     stored_before: Mapping[str, float] | None = None,
     stored_after: Mapping[str, float] | None = None,
 ) -> Difference:
-    """Divide every factor's move over model, data, weights and method, in this order.
+    """Divide every factor's move over model, evidence, data, weights and method, in this order.
 
-    model: factors, relations and evidence. data: prevalences and local figures. weights: goals, selection, element
-    weights and parameters. method: another method with its parameters. stored_*: scores as once published, by factor.
+    model: factors and goals, with the findings about those that are gone. evidence: all other findings. data:
+    prevalences and local figures. weights: goals, selection, element weights and parameters. method: another method
+    with its parameters. stored_*: scores as once published, by factor.
     Raises what `rank` raises.
     """
     stages = _stages(before, after)
@@ -86,11 +88,12 @@ def _factor(
 def _stages(before: Inputs, after: Inputs) -> list[Inputs]:
     """Before, and what it becomes with each step."""
     model = Inputs(
-        model=_with_shares_of(after.model, before.model),
+        model=_with_findings_of(_with_shares_of(after.model, before.model), before.model),
         parameters=before.parameters,
         selection=_known_goals(before.selection, after),
         local=_known_figures(before.local, after.model),
     )
+    evidence = replace(model, model=_with_shares_of(after.model, before.model))
     data = replace(model, model=after.model, local=_figures_of(after.local, like=before.local))
     same_method = before.parameters.method == after.parameters.method
     weights = replace(
@@ -99,7 +102,7 @@ def _stages(before: Inputs, after: Inputs) -> list[Inputs]:
         parameters=after.parameters if same_method else before.parameters,
         local=after.local if same_method else data.local,
     )
-    return [before, model, data, weights, after]
+    return [before, model, evidence, data, weights, after]
 
 
 def _with_shares_of(model: Model, other: Model) -> Model:
@@ -107,6 +110,15 @@ def _with_shares_of(model: Model, other: Model) -> Model:
     shares = {factor.code: factor.prevalence for factor in other.factors}
     factors = (replace(factor, prevalence=shares.get(factor.code, factor.prevalence)) for factor in model.factors)
     return replace(model, factors=tuple(factors))
+
+
+def _with_findings_of(model: Model, other: Model) -> Model:
+    """The model with the other's findings, as far as they speak of factors and goals that it has."""
+    factors = {factor.code for factor in model.factors}
+    ends = factors | set(model.goals)
+    kept = tuple(record for record in other.records if record.origin in factors and record.target in ends)
+    # the same findings in another order are the same: then nothing of the evidence differs
+    return model if set(kept) == set(model.records) else replace(model, records=kept)
 
 
 def _known_goals(selection: Selection, after: Inputs) -> Selection:

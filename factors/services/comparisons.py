@@ -65,8 +65,8 @@ class Sources:
 
 
 def diff(*, before: Reading, after: Reading) -> Diff:
-    """Each factor's change divided over model, data, weights, method and code (the remainder: what is stored differs
-    from what its inputs give today). Ten queries.
+    """Each factor's change divided over model, evidence, data, weights, method and code (the remainder: what is stored
+    differs from what its inputs give today). Ten queries.
     """
     old, new = _stored(before), _stored(after)
     found = difference(

@@ -167,10 +167,18 @@ def test_the_parts_of_a_move_add_up(one, other, sets, chosen):
     assert {factor.code for factor in told.factors} >= old.keys() | new.keys()
 
 
+WITHOUT_DISTRESS = replace(
+    golden.MODEL,
+    factors=tuple(factor for factor in golden.FACTORS if factor.code != "distress"),
+    records=tuple(record for record in golden.RECORDS if "distress" not in (record.origin, record.target)),
+)
+
+
 @pytest.mark.parametrize(
     ("step", "after"),
     [
-        ("model", Inputs(replace(golden.MODEL, records=golden.RECORDS[1:]), RIP)),
+        ("evidence", Inputs(replace(golden.MODEL, records=golden.RECORDS[1:]), RIP)),
+        ("model", Inputs(WITHOUT_DISTRESS, RIP)),
         (
             "data",
             Inputs(replace(golden.MODEL, factors=(*golden.FACTORS[:-2], Factor("bullied", "risk", 0.8),

@@ -11,7 +11,7 @@ from tests.factories import factors as factory
 from tests.factors import golden
 
 pytestmark = pytest.mark.usefixtures("stores", "small")
-CAUSES = ["model", "data", "weights", "method", "code"]
+CAUSES = ["model", "evidence", "data", "weights", "method", "code"]
 
 
 @pytest.fixture
@@ -46,7 +46,8 @@ def test_a_ranking_does_not_differ_from_itself(client_with, ask):
 @pytest.mark.parametrize(
     ("other", "cause"),
     [
-        ({"modelVersion": "1.1.0"}, "model"), ({"modelVersion": "1.2.0"}, "data"),
+        ({"modelVersion": "1.1.0"}, "evidence"), ({"modelVersion": "1.2.0"}, "data"),
+        ({"modelVersion": "1.3.0"}, "model"),
         ({"selection": {"goals": [{"code": "school"}]}}, "weights"), ({"parameterSet": "extended"}, "weights"),
         ({"method": "five-elements-2023"}, "method"),
     ],
@@ -56,6 +57,8 @@ def test_every_change_is_attributed_to_its_cause(client_with, ask, other, cause)
     factory.published(replace(golden.MODEL, records=golden.RECORDS[1:]), number="1.1.0")
     more = tuple(replace(f, prevalence=0.5) if f.code == "distress" else f for f in golden.FACTORS)
     factory.published(replace(golden.MODEL, factors=more), number="1.2.0")
+    kinds = tuple(replace(f, kind="risk") if f.code == "skills" else f for f in golden.FACTORS)
+    factory.published(replace(golden.MODEL, factors=kinds), number="1.3.0")
     after = ask(**({"modelVersion": "1.0.0"} | other))
 
     told = diff(client_with(), after, before).json()
@@ -73,7 +76,7 @@ def test_the_parts_add_up_to_what_the_two_rankings_say(client_with, ask):
     told = diff(client_with(), after, before).json()
 
     old, new = ({f["factorCode"]: f for f in ranking["factors"] if f["ranked"]} for ranking in (before, after))
-    assert set(told["changed"]) == {"model", "weights", "method"}
+    assert set(told["changed"]) == {"evidence", "weights", "method"}
     for factor in told["factors"]:
         assert [part["cause"] for part in factor["parts"]] == CAUSES
         sum_of_parts = math.fsum(part["value"] for part in factor["parts"])
