@@ -26,7 +26,8 @@ def follow_monitoring() -> None:
 @shared_task(name="factors.tasks.follow_default")
 def follow_default() -> None:
     """Hear what other apps tell in our own store and mark the local rankings that it touches."""
-    outbox.follow(source="default", target="default", reader="factors-default", handle=_mark)
+    reader = outbox.own_reader("factors", "default")
+    outbox.follow(source="default", target="default", reader=reader, handle=_mark)
 
 
 def _mark(event: outbox.Event) -> None:

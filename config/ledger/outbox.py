@@ -20,6 +20,15 @@ class Event:
     payload: dict[str, Any]
 
 
+def own_reader(app: str, store: str) -> str:
+    """The name of a reader that follows the outbox of its own store, where other readers follow the other store's."""
+    return f"{app}{own_suffix(store)}"
+
+
+def own_suffix(store: str) -> str:
+    return f"-{store}"
+
+
 def write(*, store: str, kind: str, payload: dict[str, Any]) -> None:
     """Announce a change; call it inside the transaction of the change."""
     model(store, "Outbox")._default_manager.create(kind=kind, payload=payload)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 
 from config.ledger import jobs, outbox
 from config.ledger.records import model
@@ -36,14 +37,13 @@ class Command(BaseCommand):
         return [f"jobs of {store}" for store, waiting in unfinished.items() if waiting.exists()]
 
     def _unread(self) -> list[str]:
-        return [
-            source
-            for source, target in (("default", "monitoring"), ("monitoring", "default"))
-            if self._behind(source, target)
-        ]
+        return [source for source in STORES if any(self._behind(source, target) for target in STORES)]
 
     def _behind(self, source: str, target: str) -> bool:
-        """Has `target` any reader that has not read all of `source`'s outbox?"""
-        cursors = model(target, "OutboxCursor")._default_manager.values_list("xid", "position")
-        places = list(cursors) or [(0, 0)]
+        """Has `target` a reader that has not read all of `source`'s outbox? The other store must have one."""
+        own = Q(reader__endswith=outbox.own_suffix(target))
+        cursors = model(target, "OutboxCursor")._default_manager.filter(own if source == target else ~own)
+        places = list(cursors.values_list("xid", "position"))
+        if source != target:
+            places = places or [(0, 0)]
         return any(outbox.read_after(store=source, xid=xid, position=position, limit=1) for xid, position in places)
