@@ -207,6 +207,7 @@ class ApiKeyView(ClientPart, SingleResource):
     """Eén sleutel."""
 
     access, item = {**READ, "DELETE": WRITE}, ApiKeySerializer
+    matched = frozenset()  # gone is gone, whatever was read before
     bodies = {"DELETE": (None, {204: None})}
 
     def thing(self) -> ApiKey:
@@ -249,6 +250,7 @@ class MembershipView(ClientPart, SingleResource):
     """Eén rol van een toepassing."""
 
     access, item = {**READ, "DELETE": WRITE}, MembershipSerializer
+    matched = frozenset()  # gone is gone, whatever was read before
     bodies = {"DELETE": (None, {204: None})}
 
     def thing(self) -> RoleGrant:

@@ -83,6 +83,21 @@ class NotInScope(PermissionDenied):
         self.challenge = f'error="insufficient_scope", scope="{scope}"'
 
 
+def require_still(request: Any) -> None:
+    """Hold a write that is done but not yet committed to the rights of this moment: it may have taken a while.
+
+    Raises PermissionDenied when a role or scope was taken meanwhile, AuthenticationFailed when the key was; the
+    transaction around it then keeps nothing.
+    """
+    began: Principal = request.user
+    if not began.is_authenticated:
+        return
+    asked = [known for way in request.authenticators if (known := way.authenticate(request))]
+    now: Principal = asked[0][0] if asked else anonymous()
+    if not (set(began.grants) <= set(now.grants) and began.scopes <= now.scopes):
+        raise PermissionDenied()
+
+
 class StatedAccess(BasePermission):
     """Holds a view to its own `access` statement; a method that states nothing does not exist (405)."""
 

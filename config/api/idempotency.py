@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.api.access import require_still
 from config.errors import Fault, Refusal
 from config.ledger import records
 
@@ -31,14 +32,17 @@ class KeyInProgress(Refusal):
 
 
 def once(request: Request, *, store: str, produce: Callable[[], Response]) -> Response:
-    """Run `produce` in one transaction on `store`, at most once per key of this caller.
+    """Run `produce` in one transaction on `store`, at most once per key of this caller, who still may when it ends.
 
-    Raises Refusal for a malformed key, KeyReused for another body, KeyInProgress when the first takes over 5 seconds.
+    Raises Refusal for a malformed key, KeyReused for another body, KeyInProgress when the first takes over 5 seconds,
+    PermissionDenied or AuthenticationFailed when rights were taken while it ran.
     """
     key = _key(request)
     with transaction.atomic(using=store):
         if key is None:
-            return produce()
+            response = produce()
+            require_still(request)
+            return response
         known = _claim(request, store=store, key=key)
         if known is not None:
             return _replay(known, request)
@@ -46,6 +50,7 @@ def once(request: Request, *, store: str, produce: Callable[[], Response]) -> Re
         if response.status_code not in KEPT:
             transaction.set_rollback(True, using=store)
             return response
+        require_still(request)
         headers = {name: value for name, value in response.items() if name in {"Location", "Link"}}
         records.finish(store=store, scope=_scope(request), key=key, status=response.status_code, headers=headers,
                        body=orjson.dumps(response.data, default=str).decode())  # fmt: skip

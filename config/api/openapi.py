@@ -59,7 +59,7 @@ class ResourceSchema(AutoSchema):
         parameters: list[Any] = [self.view.query] if self.view.query().fields else []
         if self.method == "POST" and self.view.idempotent_store:
             parameters.append(IDEMPOTENCY_KEY)
-        if self.method in {"PUT", "PATCH", "DELETE"}:
+        if self.method in self.view.matched:
             parameters.append(IF_MATCH)
         return parameters
 
@@ -117,6 +117,7 @@ def complete_responses(result: dict[str, Any], generator: Any, request: Any, pub
     components = result.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     _say_null_for_empty(schemas)
+    _any_value_may_be_null(schemas)
     schemas.update(_problem_schemas())
     components["securitySchemes"] = _security_schemes(result["paths"])
     result["security"] = [{"key": []}]
@@ -161,6 +162,15 @@ def _say_null_for_empty(schemas: dict[str, Any]) -> None:
                 del field["default"]
 
 
+def _any_value_may_be_null(part: Any) -> None:
+    """`oneOf` of anything and null would refuse null, which is both; anything alone says the same and takes it."""
+    if isinstance(part, dict):
+        if part.get("oneOf") == [{}, {"type": "null"}]:
+            del part["oneOf"]
+        for value in part.values():
+            _any_value_may_be_null(value)
+
+
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     for status, answer in list(responses.items()):
@@ -194,11 +204,12 @@ def _problems(path: str, method: str, operation: dict[str, Any]) -> list[str]:
         found += ["401", "403"]
     else:
         found += ["401"]
-    if "{" in path or any(p["name"] == "page" for p in operation.get("parameters", [])):
+    # a list asked of somebody else's municipality is not there either
+    if operation["security"] or "{" in path or any(p["name"] == "page" for p in operation.get("parameters", [])):
         found.append("404")
     if method != "get":
         found += ["403", "404", "409", "413", "415"]
-    if method in {"put", "patch", "delete"}:
+    if any(p["name"] == "If-Match" for p in operation.get("parameters", [])):
         found += ["412", "428"]
     if method == "post" and any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", [])):
         found.append("422")

@@ -31,7 +31,7 @@ class Resource(APIView):
 
     access: who may call which method. query: its query keys. item: serializer of one answer.
     bodies: per writing method the request serializer and the serializer per status, for the documentation.
-    cache: value of Cache-Control for successful reads.
+    cache: value of Cache-Control for successful reads. matched: the methods that need If-Match, for the documentation.
     """
 
     access: ClassVar[dict[str, Access]]
@@ -41,6 +41,7 @@ class Resource(APIView):
     idempotent_store: ClassVar[str] = ""
     cache: ClassVar[str] = "no-store"
     tag: ClassVar[str] = ""
+    matched: ClassVar[frozenset[str]] = frozenset({"PUT", "PATCH", "DELETE"})
     usage: quota.Usage | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -25,6 +25,7 @@ class JobView(SingleResource):
 
     access = {"GET": Needs("jobs.read"), "DELETE": Needs("jobs.read")}
     item, cache = JobSerializer, "no-store"
+    matched = frozenset()  # gone is gone, whatever was read before
     bodies = {"DELETE": (None, {200: JobSerializer})}
 
     def thing(self) -> Any:

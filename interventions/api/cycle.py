@@ -159,6 +159,7 @@ class EditionsResource(DocumentResource):
     access = {"POST": Needs("plans.write")}
     bodies: ClassVar[Any] = {"POST": (EditionInputSerializer, {})}
     idempotent_store = "default"
+    matched = frozenset({"POST"})
 
     def kept(self, document: Document, newest: CycleVersion) -> Content:
         """What of the newest version goes into the edition."""

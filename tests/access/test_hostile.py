@@ -25,6 +25,7 @@ def _fault(attack: Attack, client) -> str:
 
 
 ROLES = ("", "partner", "data-steward", "model-editor", "administrator")
+APART = 13  # about so many values in a row attack one parameter: each gets one, and another one than its neighbour
 
 
 @pytest.fixture
@@ -42,8 +43,8 @@ def sweep(client_with, settings):
 
 @pytest.mark.parametrize("turn", range(len(ROLES)))
 def test_no_hostile_request_gets_an_answer_nobody_documented(sweep, turn):
-    """A third of the attacks, each by one of the roles in turn; `make proof` does all by all."""
-    chosen = list(attacks())[turn :: 3 * len(ROLES)]
+    """One attack on each parameter and body, by one of the roles in turn; `make proof` does all by all."""
+    chosen = list(attacks())[turn * APART :: APART * len(ROLES)]
 
     assert sweep(ROLES[turn], chosen) == []
 
