@@ -57,6 +57,8 @@ class ResourceSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         parameters: list[Any] = [self.view.query] if self.view.query().fields else []
+        if self.method == "GET":
+            parameters += _asked_of(self.view)
         if self.method == "POST" and self.view.idempotent_store:
             parameters.append(IDEMPOTENCY_KEY)
         if self.method in self.view.matched:
@@ -76,6 +78,15 @@ class ResourceSchema(AutoSchema):
         # `forms`: other media types a view answers in, with their OpenAPI type
         forms = getattr(self.view, "forms", {})
         return {(200, "application/json"): answer, **{(200, kind): form for kind, form in forms.items()}}
+
+
+def _asked_of(view: Resource) -> list[OpenApiParameter]:
+    """`fields` and `expand` of a read: names separated by commas."""
+    return [
+        OpenApiParameter(name, {"type": "array", "items": {"type": "string", "enum": list(field.known)}},
+                         style="form", explode=False, description=str(field.help_text))
+        for name, field in view.names_taken().items()
+    ]  # fmt: skip
 
 
 def _page_of(item: Any) -> dict[str, Any]:

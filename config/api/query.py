@@ -1,5 +1,6 @@
 """Query keys: declared by hand in camelCase, checked, and refused when unknown."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,9 +30,15 @@ class ListQuery(Query):
     pageSize = serializers.IntegerField(min_value=1, max_value=500, default=100, help_text="Aantal per bladzijde.")
 
 
-def checked(serializer: type[Query], request: Any) -> dict[str, Any]:
-    """Validated query parameters by API name. Raises ValidationError marked as faults of the query."""
+def checked(
+    serializer: type[Query], request: Any, beside: Mapping[str, serializers.Field] | None = None
+) -> dict[str, Any]:
+    """Validated query parameters by API name. beside: fields that are allowed as well.
+
+    Raises ValidationError marked as faults of the query.
+    """
     bound = serializer(data=request.query_params)
+    bound.fields.update(beside or {})
     try:
         bound.is_valid(raise_exception=True)
     except serializers.ValidationError as problem:

@@ -3,7 +3,7 @@
 A view does three things: it takes validated parameters, makes one domain call, and shapes the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from config import walls
 from config.api import quota
 from config.api.access import Access, Principal
 from config.api.query import ListQuery, Query, checked
+from config.api.sparse import NAMES, Expansion, Names, expanded, keys_for, narrowed
 from config.errors import NotFound
 
 Rows = QuerySet[Any] | Sequence[Any]
@@ -32,6 +33,7 @@ class Resource(APIView):
     access: who may call which method. query: its query keys. item: serializer of one answer.
     bodies: per writing method the request serializer and the serializer per status, for the documentation.
     cache: value of Cache-Control for successful reads. matched: the methods that need If-Match, for the documentation.
+    expansions: related objects that a read may ask for.
     """
 
     access: ClassVar[dict[str, Access]]
@@ -42,7 +44,9 @@ class Resource(APIView):
     cache: ClassVar[str] = "no-store"
     tag: ClassVar[str] = ""
     matched: ClassVar[frozenset[str]] = frozenset({"PUT", "PATCH", "DELETE"})
+    expansions: ClassVar[Mapping[str, Expansion]] = {}
     usage: quota.Usage | None = None
+    names: Mapping[str, Sequence[str]] = {}  # what the reader asked with `fields` and `expand`
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -76,9 +80,18 @@ class Resource(APIView):
         walls.open_for(self.principal)
         if any("\x00" in str(part) for part in kwargs.values()):
             raise NotFound()  # PostgreSQL keeps no NUL, so nothing can have this name
-        self.params = checked(self.query, request)
+        reads = request.method in {"GET", "HEAD"} and NAMES & request.query_params.keys()
+        self.params = checked(self.query, request, self.names_taken() if reads else None)
+        self.names = {key: self.params.pop(key) for key in NAMES & self.params.keys()} if reads else {}
+
+    def names_taken(self) -> dict[str, Names]:
+        """What a read takes besides its own query keys: `fields` and `expand`."""
+        described = hasattr(self, "item") and "GET" in self.access and "GET" not in self.bodies
+        return keys_for(self.item, self.expansions) if described else {}
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if "fields" in self.names and response.status_code == 200 and request.accepted_renderer.format == "json":  # type: ignore[attr-defined]
+            response.data = narrowed(response.data, self.names["fields"])
         response = super().finalize_response(request, response, *args, **kwargs)
         for name, value in (self.usage.headers() if self.usage else {}).items():
             response[name] = value
@@ -87,7 +100,9 @@ class Resource(APIView):
         return response
 
     def shape(self, thing: Any, *, many: bool = False) -> Any:
-        return self.item(thing, many=many, context={"request": self.request, "params": self.params}).data
+        told = self.item(thing, many=many, context={"request": self.request, "params": self.params}).data
+        chosen = {name: self.expansions[name] for name in self.names.get("expand", ())}
+        return expanded(told, chosen, self.principal) if chosen else told
 
 
 def _length(request: Request) -> int:

@@ -13,6 +13,7 @@ from config.errors import NotFound
 from factors import public as factors
 from interventions.access import agreements_for
 from interventions.api import queries, serializers
+from interventions.api.beside import INTERVENTION, OFFERING, ORGANISATION
 from interventions.models import (
     Agreement,
     EffectLevel,
@@ -149,6 +150,7 @@ class OfferingsView(ListResource):
     access = READ
     query = queries.OfferingQuery
     item = serializers.OfferingSerializer
+    expansions = {"intervention": INTERVENTION, "organisation": ORGANISATION}
 
     def rows(self) -> QuerySet[Offering]:
         asked = {
@@ -169,6 +171,7 @@ class OfferingView(SingleResource):
 
     access = READ
     item = serializers.OfferingSerializer
+    expansions = {"intervention": INTERVENTION, "organisation": ORGANISATION}
 
     def thing(self) -> Offering:
         return found(Offering.objects.select_related("organisation", "intervention"), self.kwargs["offeringCode"])
@@ -180,6 +183,7 @@ class AgreementsView(ListResource):
     access = {"GET": Needs("agreements.read")}
     query = queries.AgreementQuery
     item = serializers.AgreementSerializer
+    expansions = {"offering": OFFERING}
 
     def rows(self) -> QuerySet[Agreement]:
         asked = {

@@ -12,6 +12,7 @@ from config.api.access import Public
 from config.api.query import ListQuery
 from config.api.resources import ListResource, Rows
 from monitoring import access
+from monitoring.api.beside import AREA
 from monitoring.api.reports import PeriodField
 from monitoring.measures import MEASURES
 from monitoring.models import Aggregate, Release, ReleasedCell
@@ -119,6 +120,7 @@ class OutcomeAggregatesView(ListResource):
     access = {"GET": Public("released.read")}
     query = AggregateQuery
     item = OutcomeAggregateSerializer
+    expansions = {"area": AREA}
 
     def rows(self) -> Rows:
         asked = self.params

@@ -12,6 +12,7 @@ from config.api.access import Access, Public
 from config.api.query import ListQuery
 from config.api.resources import ListResource
 from monitoring import access
+from monitoring.api.beside import AREA, INDICATOR
 from monitoring.api.exports import FormatQuery, InAnyFormat, labels_of, series_picture
 from monitoring.api.fields import AskedPeriod, PeriodKind, PeriodText, Text
 from monitoring.api.why_empty import WhyEmptySerializer
@@ -111,6 +112,7 @@ class ObservationsView(InAnyFormat, ListResource):
     item = ObservationSerializer
     besides: ClassVar[dict[str, Any]] = {"whyEmpty": WhyEmptySerializer(allow_null=True)}
     cache = "no-cache"
+    expansions = {"indicator": INDICATOR, "area": AREA}
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         return super().get(request, *args, **kwargs) if self.asked_form == "json" else self._file()
