@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from heapq import merge
 from itertools import islice
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Q, QuerySet
@@ -87,3 +87,34 @@ class AuditEntriesView(ListResource):
     def rows(self) -> Sequence[Any]:
         chosen = {self.columns[key]: value for key, value in self.params.items() if key in self.columns}
         return BothStores(access.audit(self.principal) & Q(**chosen))
+
+
+class AuditTrailView(ListResource):
+    """Wie iets deed met dit ding en wat eronder valt, nieuwste eerst; alleen handelingen voor uw gemeente."""
+
+    access, item = {"GET": Needs("audit.read")}, AuditEntrySerializer
+    resource: ClassVar[str]
+    parameter: ClassVar[str]
+
+    def rows(self) -> Sequence[Any]:
+        code = self.kwargs[self.parameter]
+        of_it = Q(resource_code=code) | Q(resource_code__startswith=f"{code}/")
+        return BothStores(access.audit(self.principal) & Q(resource=self.resource) & of_it)
+
+
+TRAILS = {
+    "agreements": "agreementCode", "api-clients": "clientCode", "area-analyses": "documentId", "factor-models": "code",
+    "improvement-actions": "actionId", "interventions": "interventionCode", "measurement-plans": "planId",
+    "observation-files": "fileId", "offerings": "offeringCode", "organisations": "organisationCode",
+    "outcome-reports": "reportId", "plans-of-action": "documentId", "ranking-definitions": "code", "rankings": "id",
+    "releases": "releaseId", "societal-results": "resultId",
+}  # fmt: skip
+"""Resources whose changes are written down, each with the path parameter that names one of them."""
+
+
+def trail_of(resource: str) -> type[AuditTrailView]:
+    """The trail of one kind of thing, under a class of its own: the OpenAPI document names operations after classes."""
+    name = "".join(word.capitalize() for word in resource.split("-"))
+    members = {"resource": resource, "parameter": TRAILS[resource], "__doc__": AuditTrailView.__doc__,
+               "__module__": __name__}  # fmt: skip
+    return type(f"{name}TrailView", (AuditTrailView,), members)

@@ -15,4 +15,8 @@ urlpatterns = [
     path("api-clients/<str:clientCode>/identities/<str:identityId>", identities.IdentityView.as_view()),
     path("audit-entries", audit.AuditEntriesView.as_view()),
     path("changes", changes.ChangesView.as_view()),
+    *(
+        path(f"{resource}/<str:{parameter}>/audittrail", audit.trail_of(resource).as_view())
+        for resource, parameter in audit.TRAILS.items()
+    ),
 ]

@@ -5,6 +5,7 @@ import pytest
 from accounts import key_use
 from config.ledger import records
 from tests.accounts.api.test_keys import KEYS, NEW, with_key
+from tests.factories import interventions as factory
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -75,6 +76,32 @@ def test_the_trail_of_one_thing_is_found_by_its_resource_and_code(client_with):
                       municipality_code="GM0363")  # fmt: skip
 
     assert len(entries(client_with("administrator"), "resource=releases&resourceCode=a")) == 2
+
+
+def test_each_thing_has_its_trail_below_its_own_path(client_with):
+    offering = factory.offering()
+    factory.agreement(offering_id=offering.code, code="mine")
+    factory.agreement(offering_id=offering.code, code="mine-2")
+    administrator, elsewhere = (client_with("administrator", municipality=city) for city in ("GM0363", "GM0599"))
+
+    found = administrator.get("/v1/agreements/mine/audittrail").json()["results"]
+
+    assert [(row["resource"], row["resourceCode"], row["before"]) for row in found] == [("agreements", "mine", None)]
+    assert elsewhere.get("/v1/agreements/mine/audittrail").json()["results"] == []
+    assert elsewhere.get("/v1/agreements/none/audittrail").json()["results"] == []
+
+
+def test_the_trail_of_a_model_holds_what_happened_to_its_rows(client_with):
+    editor, administrator = client_with("model-editor"), client_with("administrator")
+    names = {"code": "mine", "municipalityCode": "GM0363", "nameNl": "Mijn", "nameEn": "Mine"}
+    editor.post("/v1/factor-models", names, format="json")
+    editor.post("/v1/factor-models/mine/versions", {}, format="json")
+    goal = {"code": "work", "nameNl": "Werk", "nameEn": "Work", "domainCode": "work"}
+    editor.post("/v1/factor-models/mine/versions/draft/goals", goal, format="json")
+
+    found = administrator.get("/v1/factor-models/mine/audittrail").json()["results"]
+
+    assert [row["resourceCode"] for row in found] == ["mine/draft/goals/work", "mine/draft", "mine"]
 
 
 def test_pages_of_both_stores_make_one_list_without_gaps(client_with):
