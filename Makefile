@@ -12,7 +12,7 @@ TOO_OLD := needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check fix proof compliance lock
+.PHONY: help setup run test check fix proof compliance sbom audit lock
 
 help:  ## list the verbs
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/  make \1\t\2/p' Makefile | expand -t 16
@@ -40,6 +40,12 @@ proof: $(BENCH_READY)  ## run the long proofs and the benchmarks
 
 compliance: $(DEV_READY)  ## print each rule we are held to, with its state and what shows it
 	@exec $(VENV) -m deploy.local services -- $(VENV) manage.py compliance
+
+sbom: $(DEV_READY)  ## write what a release holds to sbom.json (CycloneDX)
+	$(VENV) -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json
+
+audit: $(DEV_READY)  ## look for known weaknesses in what a release holds; needs the network
+	$(VENV) -m pip_audit --disable-pip --require-hashes -r requirements.txt
 
 lock: $(DEV_READY)  ## choose the newest fitting versions and write them down with their hashes
 	$(VENV) -m piptools compile --upgrade --extra local --output-file requirements.txt pyproject.toml
