@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from django.db import InterfaceError, OperationalError
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,10 +23,18 @@ from config.api.access import Public
 from config.api.fields import Moment
 from config.api.query import Query
 from config.api.resources import Resource
+from config.errors import Fault, Refusal
 from config.ledger.changes import LARGEST, Horizon, Position, changes_after, horizon
 from config.stores import STORES
 
 Positions = dict[str, Position]
+BAD_CURSOR = gettext_lazy("Dit is geen cursor van ons.")
+
+
+class ForeignCursor(Refusal):
+    """A position that this server has not reached: of another server, from before a restore, or made up."""
+
+    code = "bad-cursor"
 
 
 class CursorField(serializers.CharField):
@@ -36,11 +44,11 @@ class CursorField(serializers.CharField):
         try:
             pairs = orjson.loads(urlsafe_b64decode(super().to_internal_value(data)))
             found = {store: Position(*pair) for store, pair in zip(STORES, pairs, strict=True)}
-            if all(type(n) is int and 0 <= n <= LARGEST for one in found.values() for n in (one.xid, one.id)):
+            if all(type(n) is int and -LARGEST <= n <= LARGEST for one in found.values() for n in (one.xid, one.id)):
                 return found
         except (ValueError, TypeError, binascii.Error):
             pass
-        raise serializers.ValidationError(_("Dit is geen cursor van ons."), "bad-cursor")
+        raise serializers.ValidationError(BAD_CURSOR, "bad-cursor")
 
 
 class ChangesQuery(Query):
@@ -98,6 +106,8 @@ class ChangesView(Resource):
             may &= Q(resource=resource)
         at: Positions = cursor or dict.fromkeys(STORES, Position())
         reads = {store: _read(store, at[store], may, limit, self.params.get("updatedAfter")) for store in STORES}
+        if any(read and at[store] > read.horizon.position for store, read in reads.items()):
+            raise ForeignCursor("", [Fault("cursor", "bad-cursor", BAD_CURSOR, place="query")])
         return Response(_answer(request, at, reads, limit))
 
 

@@ -13,7 +13,6 @@ from psycopg.conninfo import conninfo_to_dict
 from config.backup import programs
 from config.backup.content import TableSum, sums, tables
 from config.backup.taking import FORM, MANIFEST, digest
-from config.ledger import records
 
 
 class NotRestorable(Exception):
@@ -59,35 +58,27 @@ def _compare(store: str, found: Mapping[str, TableSum], kept: Mapping[str, Any])
 
 
 def _renumber(urls: Mapping[str, str]) -> None:
-    """Let the events that came along stand before all that these servers will write.
+    """Let what came along stand before all that these servers will write.
 
-    An outbox is read in the order of its transactions' numbers, and another server counts its transactions from the
-    start. So old events get numbers below zero in the same order, and a cursor that of the last one it had read.
+    Outboxes and audits are read in the order of their transactions' numbers, and another server counts its transactions
+    from the start. So every kept number, also those of cursors and copies, goes down by the same: below zero.
     """
     with ExitStack() as stack:
-        connections = {store: stack.enter_context(psycopg.connect(url)) for store, url in urls.items()}
-        for store, connection in connections.items():
-            other = next(name for name in urls if name != store)
-            cursors = _table(other, "OutboxCursor")
-            _move_cursors(connections[other], cursors, connection, _table(store, "Outbox"))
-            connection.execute(sql.SQL(RENUMBERED).format(table=_table(store, "Outbox")))
+        connections = [stack.enter_context(psycopg.connect(url)) for url in urls.values()]
+        columns = [(connection, sql.Identifier(name)) for connection in connections for name in _numbered(connection)]
+        highest = max(_highest(connection, table) for connection, table in columns)
+        for connection, table in columns:
+            connection.execute(sql.SQL("UPDATE {} SET xid = xid - %s").format(table), [highest + 1])
 
 
-RENUMBERED = """
-    UPDATE {table} AS kept SET xid = placed.place - placed.total - 1
-    FROM (SELECT id, row_number() OVER (ORDER BY xid, id) AS place, count(*) OVER () AS total FROM {table}) AS placed
-    WHERE placed.id = kept.id
-"""
-READ = "SELECT count(*) FILTER (WHERE (xid, id) <= (%s, %s)) - count(*) - 1 FROM {table}"
+def _numbered(connection: psycopg.Connection[Any]) -> list[str]:
+    """Tables whose rows carry the number of a transaction."""
+    found = connection.execute(
+        "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'xid'"
+    )
+    return [name for (name,) in found.fetchall()]
 
 
-def _move_cursors(
-    reader: psycopg.Connection[Any], cursors: sql.Identifier, source: psycopg.Connection[Any], outbox: sql.Identifier
-) -> None:
-    for name, xid, position in reader.execute(sql.SQL("SELECT reader, xid, position FROM {}").format(cursors)):
-        found: Any = source.execute(sql.SQL(READ).format(table=outbox), [xid, position]).fetchone()
-        reader.execute(sql.SQL("UPDATE {} SET xid = %s WHERE reader = %s").format(cursors), [found[0], name])
-
-
-def _table(store: str, name: str) -> sql.Identifier:
-    return sql.Identifier(records.model(store, name)._meta.db_table)
+def _highest(connection: psycopg.Connection[Any], table: sql.Identifier) -> int:
+    found: Any = connection.execute(sql.SQL("SELECT coalesce(max(xid), 0) FROM {}").format(table)).fetchone()
+    return int(found[0])

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import Q
 
-from config.ledger.records import model
+from config.ledger.records import FIRST, model
 
 LARGEST = 2**63 - 1
 
@@ -20,7 +20,7 @@ LARGEST = 2**63 - 1
 class Position:
     """After which row of a store a reader goes on."""
 
-    xid: int = 0
+    xid: int = FIRST
     id: int = 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.db import connections, transaction
 
-from config.ledger.records import model
+from config.ledger.records import FIRST, model
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def follow(*, source: str, target: str, reader: str, handle: Callable[[Event], N
     Returns how many rows were handled. Two workers at once: the second waits on the cursor row and finds nothing left.
     """
     cursors = model(target, "OutboxCursor")._default_manager
-    cursors.get_or_create(reader=reader)
+    cursors.get_or_create(reader=reader, defaults={"xid": FIRST})
     handled = 0
     while True:
         with transaction.atomic(using=target):

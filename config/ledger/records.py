@@ -7,6 +7,8 @@ import structlog
 from django.apps import apps
 from django.db import models
 
+FIRST = -(2**62)
+"""Before every transaction: what was restored on another server has numbers below zero (config/backup)."""
 APPS = {"default": "accounts", "monitoring": "monitoring"}
 
 

@@ -75,6 +75,7 @@ def test_a_backup_is_restored_elsewhere_with_the_same_rows_and_aggregates(town, 
     with psycopg.connect(there["DATABASE_URL"]) as connection:
         connection.execute(NEW, ["new"])
     assert unread(there) == ["not-yet-read", "new"]
+    assert newest_fact(there) < 0
 
 
 def unread(env):
@@ -84,6 +85,12 @@ def unread(env):
         place = cursor.fetchone()
     with psycopg.connect(env["DATABASE_OWNER_URL"]) as connection:
         return [kind for (kind,) in connection.execute(UNREAD, place)]
+
+
+def newest_fact(env):
+    """The transaction that the newest copy of an offering came from: any change of it from now on is newer."""
+    with psycopg.connect(env["MONITORING_DATABASE_OWNER_URL"]) as connection:
+        return connection.execute("SELECT max(xid) FROM monitoring_offeringfact").fetchone()[0]
 
 
 def test_a_damaged_backup_or_a_full_store_changes_nothing(committed, tmp_path):

@@ -187,7 +187,7 @@ def test_one_resource_can_be_followed(public):
 
 @pytest.mark.parametrize(
     "query",
-    ["cursor=x", "cursor=W10=", "cursor=W1sxLDFdXQ==", "cursor=W1stMSwxXSxbMSwxXV0=", "cursor=%00",
+    ["cursor=x", "cursor=W10=", "cursor=W1sxLDFdXQ==", "cursor=W1s5MDAwMDAwMDAwLDFdLFsxLDFdXQ==", "cursor=%00",
      "updatedAfter=yesterday",
      "updatedAfter=2026-01-01T00:00:00", "limit=0", "limit=501", "page=2"],
 )  # fmt: skip
