@@ -117,6 +117,10 @@ def data_gap(*, name: str, rank: int, reason: str) -> str:
     return f"{name} staat op rang {rank}, maar {GAPS[reason]}."
 
 
+def supply_source(municipality: str, iso: str) -> str:
+    return f"Aanbodregister van gemeente {municipality}, stand op {day(iso)}"
+
+
 def coverage_gap(*, name: str, rank: int, below: int) -> str:
     extra = f" ({below} aanbod zonder voldoende onderbouwing)" if below else ""
     return f"{name} staat op rang {rank}, maar er is geen aanbod dat eraan werkt{extra}."

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from monitoring.benchmark import Figure
 from monitoring.periods import BadPeriod, Period, parse
 from monitoring.results import Target, Track, usual_gap
 from monitoring.statistics import Counted, difference_of_proportions
 
 Code = Literal["not-measurable-in-target-period", "too-small-to-notice", "phrased-negatively"]
 NEGATIVE = re.compile(
-    r"\b(minder|niet|geen|zonder|daalt|dalen|daling|afname|afneemt|afnemen|verminder\w*|voorkom\w*|tegengaan)\b",
+    r"\b(minder|niet|geen|zonder|lager|daalt|dalen|daling|gedaald|afname|afneemt|afnemen|afgenomen|verminder\w*|"
+    r"verlag\w*|verlaagd?|voorkom\w*|tegengaan|terugdring\w*|teruggedrongen|halver\w*|halveert|gehalveerd)\b",
     re.I,
 )
 """Words that name what should go away. Our reading; the advice itself: method guide, Deel 2 Stap 2, Tips."""
@@ -68,12 +70,23 @@ def _too_small(target: Target, track: Track) -> Iterator[Advice]:
     base = track.figures.get(target.baseline)
     if base is None or base.counted is None or track.rate or not base.counted.is_proportion:
         return
-    goal = {"improvement": base.value + track.sign * (target.amount or 0.0), "level": target.amount}.get(target.kind)
+    goal = _hoped(target, track, base)
     if goal is None or not 0 <= goal / track.scale <= 1 or goal == base.value:
         return
     before, after = base.counted.share, goal / track.scale
     if not _seen(before, after, base.counted.total):
         yield Advice("too-small-to-notice", track.code, needed=needed_to_see(before, after))
+
+
+def _hoped(target: Target, track: Track, base: Figure) -> float | None:
+    """Where the indicator is to go; to a benchmark as it was at the baseline. None: unknown, or already there."""
+    if target.kind == "improvement":
+        return base.value + track.sign * (target.amount or 0.0)
+    if target.kind == "level":
+        return target.amount
+    other = (track.benchmark or {}).get(target.baseline)
+    behind = other is not None and track.sign * (other.value - base.value) > 0
+    return other.value if other is not None and behind else None
 
 
 def needed_to_see(before: float, after: float) -> int | None:

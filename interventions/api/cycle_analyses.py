@@ -34,6 +34,7 @@ from interventions.models.cycle import CycleVersion
 from interventions.services.cycle_documents import Content, Document, change_document, create_document
 from interventions.services.cycle_draft import Order, draft
 from interventions.services.cycle_names import organisation_names
+from interventions.services.cycle_people import check_people
 
 RANKING = "public-five-elements-2023"
 RENDERERS = [JsonRenderer, WorkbookRenderer, PageRenderer, PdfRenderer]
@@ -124,6 +125,7 @@ class AreaAnalysisView(AnalysisResource, SingleResource):
 
         def content(document: Document, before: CycleVersion) -> Content:
             written = self._written(document, before, given["redraft"])
+            check_people(people=people, written=written)
             return {"draft": written, "people": people, "names": {"organisations": organisation_names(partners)}}
 
         version = change_document(

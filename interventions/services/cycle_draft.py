@@ -72,9 +72,9 @@ def _draft(order: Order) -> Json:
                          "name": accounts.municipality_name(code=order.municipality_code)},
         "day": order.day.isoformat(),
         "pillars": pillars,
-        "recurringFactors": list(_recurring(pillars)),
+        "recurringFactors": list(_recurring(pillars, ranking)),
         "dataGaps": list(_data_gaps(known, order.day)),
-        "coverage": _coverage(question, needs),
+        "coverage": _coverage(question, needs, ranking),
         "results": list(_results(order)),
         "ranking": [_ranked(factor) for factor in ranking.factors if factor.ranked],
         "inputs": _inputs(order, known),
@@ -157,7 +157,9 @@ def _ranked(factor: factors.RankedFactor) -> Json:
 
 def _behind(domain: str, behind: list[Json], ranking: factors.RankingView) -> Json:
     text = words.behind(domain=domain, factors=[(one["name"], one["denseRank"]) for one in behind])
-    return {"kind": "factors-behind", "text": text, "figures": [], "sources": [_model(ranking)]}
+    figures: list[Json] = [{"factorCode": one["factorCode"], "denseRank": one["denseRank"]} for one in behind]
+    figures.append({"factorCount": len(behind)})
+    return {"kind": "factors-behind", "text": text, "figures": figures, "sources": [_model(ranking)]}
 
 
 def _where(domain: str, behind: list[Json], ranking: factors.RankingView) -> Iterator[Json]:
@@ -181,7 +183,7 @@ def _model(ranking: factors.RankingView) -> str:
     return f"{ranking.model_code} {ranking.model_version}, {ranking.method}, {ranking.snapshot_id}"
 
 
-def _recurring(pillars: Iterable[Json]) -> Iterator[Json]:
+def _recurring(pillars: Iterable[Json], ranking: factors.RankingView) -> Iterator[Json]:
     """Factors behind what stands out in more than one pillar, by rank."""
     seen: dict[str, tuple[Json, dict[str, str]]] = {}
     for pillar in pillars:
@@ -192,7 +194,8 @@ def _recurring(pillars: Iterable[Json]) -> Iterator[Json]:
     for factor, names in sorted(found, key=lambda one: (one[0]["denseRank"] or 10**6, one[0]["factorCode"])):
         text = words.recurring(name=factor["name"], rank=factor["denseRank"], pillars=list(names.values()))
         yield {"factorCode": factor["factorCode"], "name": factor["name"], "denseRank": factor["denseRank"],
-               "pillarCodes": list(names), "text": text}  # fmt: skip
+               "pillarCodes": list(names), "pillarCount": len(names), "text": text,
+               "sources": [_model(ranking)]}  # fmt: skip
 
 
 def _data_gaps(known: Known, day: date) -> Iterator[Json]:
@@ -206,8 +209,14 @@ def _data_gaps(known: Known, day: date) -> Iterator[Json]:
             reason = _why_gap(of_factor.get(factor.code, ()), day)
             if reason:
                 text = words.data_gap(name=factor.name, rank=factor.dense_rank, reason=reason)
+                sources = _grounds_of(of_factor.get(factor.code, ()), known)
                 yield {"factorCode": factor.code, "name": factor.name, "denseRank": factor.dense_rank,
-                       "reason": reason, "text": text}  # fmt: skip
+                       "reason": reason, "text": text, "sources": sources}  # fmt: skip
+
+
+def _grounds_of(found: Iterable[monitoring.IndicatorFinding], known: Known) -> list[str]:
+    """The ranking that sets the factor high, and the sources of the figures that fall short."""
+    return [_model(known.ranking), *sorted({_source(one) for one in found})]
 
 
 def _why_gap(found: Iterable[monitoring.IndicatorFinding], day: date) -> str | None:
@@ -220,24 +229,26 @@ def _why_gap(found: Iterable[monitoring.IndicatorFinding], day: date) -> str | N
     return None if max(int(one.period[:4]) for one in with_value) >= day.year - RECENT_YEARS else "not-recent"
 
 
-def _coverage(question: Question, needs: list[coverage.RankedNeed]) -> Json:
+def _coverage(question: Question, needs: list[coverage.RankedNeed], ranking: factors.RankingView) -> Json:
     """What active offerings reach the area, and what is missing."""
     found = survey(question=question, principal=anonymous())
     covered = coverage.factor_coverage(needs, found.active, None)
+    sources = [_model(ranking), words.supply_source(question.municipality_code, question.day.isoformat())]
     return {
         "offerings": [{"offeringCode": one.offering.code, "name": one.offering.name_nl,
                        "organisationCode": one.offering.organisation_id} for one in found.covered(found.active)],
-        "gaps": [_gap(gap) for gap in coverage.gaps(covered, TOP)],
+        "gaps": [_gap(gap, sources) for gap in coverage.gaps(covered, TOP)],
         "emptyCells": [{"lifePhase": phase, "lifeDomain": place}
                        for phase, place in coverage.empty_cells(found.active, LIFE_PHASES, LIFE_DOMAINS)],
         "absent": list(found.absent),
     }  # fmt: skip
 
 
-def _gap(gap: coverage.Gap) -> Json:
+def _gap(gap: coverage.Gap, sources: list[str]) -> Json:
     need = gap.need
     text = words.coverage_gap(name=need.name, rank=need.dense_rank or 0, below=len(gap.below_minimum))
-    return {"factorCode": need.factor_code, "name": need.name, "denseRank": need.dense_rank, "text": text}
+    return {"factorCode": need.factor_code, "name": need.name, "denseRank": need.dense_rank, "text": text,
+            "belowMinimumCount": len(gap.below_minimum), "sources": sources}  # fmt: skip
 
 
 def _results(order: Order) -> Iterator[Json]:

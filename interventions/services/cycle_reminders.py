@@ -35,7 +35,7 @@ def reminders(*, municipality_code: str, area_code: str | None, day: date) -> Re
     where = {"municipality_code": municipality_code} | ({"area_code": area_code} if area_code else {})
     plans = [_newest(plan) for plan in PlanOfAction.objects.filter(**where).order_by("area_code", "id")]
     found, absent = list(_overdue(where, day)), tuple[str, ...]()
-    found += [one for plan in plans for one in _unmeasured(plan)]
+    found += [one for plan in plans for one in _unmeasured(plan, day)]
     try:
         found += [*_undiscussed(where, plans, day), *_new_figures(where)]
     except StoreAway:
@@ -55,12 +55,12 @@ def _overdue(where: dict[str, str], day: date) -> Iterator[Reminder]:
         )
 
 
-def _unmeasured(plan: PlanVersion) -> Iterator[Reminder]:
+def _unmeasured(plan: PlanVersion, day: date) -> Iterator[Reminder]:
     """Offerings in a plan of which nobody agreed what is measured, and that have no measurement plan either."""
     agreed = {one["offeringCode"] for one in plan.content["outcomeAgreements"]}
     codes = sorted({one["offeringCode"] for one in plan.content["soThats"] if one["offeringCode"]} - agreed)
     try:
-        planned = monitoring.offerings_with_plan(codes=codes) if codes else frozenset()
+        planned = monitoring.offerings_with_plan(codes=codes, day=day) if codes else frozenset()
     except StoreAway:
         planned = frozenset(codes)  # unknown is no reason to remind anybody
     for code in codes:
@@ -86,7 +86,9 @@ def _new_figures(where: dict[str, str]) -> Iterator[Reminder]:
     """Figures that appeared after the newest version of an analysis was made."""
     for analysis in AreaAnalysis.objects.filter(**where):
         version = AnalysisVersion.objects.get(document=analysis, number=analysis.version)
-        for one in monitoring.figures_since(area_code=analysis.area_code, moment=version.made_at):
+        for one in monitoring.figures_since(
+            municipality_code=analysis.municipality_code, area_code=analysis.area_code, moment=version.made_at
+        ):
             yield Reminder(
                 "new-figures", analysis.area_code, "area-analyses", str(analysis.id), f"{one.name} ({one.period})"
             )

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+from django.db.models import Q
 
 from config.languages import label
 from config.stores import front_door
@@ -247,10 +249,11 @@ def measures_that_fit(*, service_type: str) -> tuple[str, ...]:
 
 
 @front_door("monitoring")
-def figures_since(*, area_code: str, moment: datetime) -> tuple[NewFigure, ...]:
-    """Indicators with a value recorded for the area after the moment, by code. Two queries."""
+def figures_since(*, municipality_code: str, area_code: str, moment: datetime) -> tuple[NewFigure, ...]:
+    """Indicators with a value, official or the municipality's own, recorded after the moment, by code. Two queries."""
     newest: dict[str, Observation] = {}
-    rows = Observation.objects.official().filter(area_code=area_code, recorded_at__gt=moment, value__isnull=False)
+    rows = Observation.objects.filter(municipality_code__in=["", municipality_code], area_code=area_code,
+                                      recorded_at__gt=moment, value__isnull=False)  # fmt: skip
     for row in rows.order_by("period_end"):
         newest[row.indicator_code] = row
     names = {one.code: label(one) for one in Indicator.objects.filter(code__in=newest)}
@@ -258,7 +261,8 @@ def figures_since(*, area_code: str, moment: datetime) -> tuple[NewFigure, ...]:
 
 
 @front_door("monitoring")
-def offerings_with_plan(*, codes: Collection[str]) -> frozenset[str]:
-    """Those of the offerings that have a measurement plan. One query."""
-    rows = MeasurementPlan.objects.filter(offering_code__in=codes)
+def offerings_with_plan(*, codes: Collection[str], day: date) -> frozenset[str]:
+    """Those of the offerings that have a measurement plan that holds on the day or begins later. One query."""
+    lasting = Q(valid_until__isnull=True) | Q(valid_until__gt=day)
+    rows = MeasurementPlan.objects.filter(lasting, offering_code__in=codes)
     return frozenset(rows.values_list("offering_code", flat=True))

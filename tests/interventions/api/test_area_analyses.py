@@ -108,6 +108,48 @@ def test_two_advisers_lose_no_update(adviser):
     assert shown["people"]["choices"][0]["choice"] == "Inzetten op sporten"
 
 
+def test_people_name_only_what_exists(adviser):
+    first = drafted(adviser)
+    unknown = "00000000-0000-4000-8000-000000000000"
+
+    answer = put(adviser, first, people={
+        "interpretations": [{"domainCode": "luck", "text": "x"}],
+        "partnersView": [{"question": "recognise", "partnerCodes": ["nobody"], "text": "x"}],
+        "choices": [{"choice": "x", "reason": "y", "factorCodes": ["luck"], "resultIds": [unknown]}]})  # fmt: skip
+
+    assert answer.status_code == 400
+    assert {(e["location"], e["code"]) for e in answer.json()["errors"]} == {
+        ("#/people/interpretations/0/domainCode", "unknown-domain"),
+        ("#/people/partnersView/0/partnerCodes/0", "unknown-organisation"),
+        ("#/people/choices/0/factorCodes/0", "unknown-factor"),
+        ("#/people/choices/0/resultIds/0", "unknown-result")}  # fmt: skip
+    assert adviser.get(f"/v1/area-analyses/{first.json()['id']}").json()["version"] == 1
+
+
+def test_every_statement_of_the_draft_has_its_figures_and_sources(adviser):
+    draft = drafted(adviser).json()["draft"]
+
+    statements = [one for domain in domains(draft).values() for one in domain["statements"]]
+    assert {one["kind"] for one in statements} == {"stands-out", "factors-behind", "where-to-intervene"}
+    assert all(one["figures"] and one["sources"] for one in statements)
+    others = [*draft["recurringFactors"], *draft["dataGaps"], *draft["coverage"]["gaps"]]
+    assert others
+    assert all("denseRank" in one and one["sources"] for one in others)
+
+
+def test_where_to_intervene_counts_the_high_ranked_factors(adviser):
+    draft = drafted(adviser).json()["draft"]
+    top = draft["inputs"]["topRank"]
+
+    for domain in domains(draft).values():
+        for one in domain["statements"]:
+            if one["kind"] == "where-to-intervene":
+                high = [f for f in domain["factors"] if f["denseRank"] and f["denseRank"] <= top]
+                told = {f["lifePhase"]: f["factorCount"] for f in one["figures"] if "lifePhase" in f}
+                assert told == {phase: sum(phase in f["lifePhases"] for f in high) for phase in told}
+                assert set(told) == {phase for f in high for phase in f["lifePhases"]}
+
+
 def test_comparing_two_versions_shows_what_changed_and_why(adviser):
     first = drafted(adviser)
     put(adviser, first, title="Nieuwe titel")

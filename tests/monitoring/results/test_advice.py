@@ -34,6 +34,27 @@ def test_a_published_statement_is_heard_as_it_sounds(code, negative):
     assert [one.code for one in found] == (["phrased-negatively"] if negative else [])
 
 
+@pytest.mark.parametrize("text", [
+    "Het aantal ongelukken is gehalveerd", "Het schoolverzuim is met 2% afgenomen", "De uitval is teruggedrongen",
+    "Lager ziekteverzuim", "De drempel is verlaagd",
+])  # fmt: skip
+def test_what_should_go_away_is_heard_in_its_other_forms_too(text):
+    assert [one.code for one in warned(text)] == ["phrased-negatively"]
+
+
+@pytest.mark.parametrize("text", ["Meer kinderen lezen de lagereschoolkrant", "Ouders vermijden ruzie"])
+def test_a_word_that_only_looks_like_it_is_left_alone(text):
+    assert warned(text) == ()
+
+
+def test_a_benchmark_near_by_can_be_too_near_to_notice():
+    def codes(national):
+        track = Track("a", "higher-better", {BASE: Figure(60, 48, 80)}, benchmark={BASE: Figure(national)})
+        return [w.code for w in warnings_of(statement="x", target=Target("benchmark", None, BASE, END), tracks=[track])]
+
+    assert (codes(64), codes(95), codes(55)) == (["too-small-to-notice"], [], [])
+
+
 def test_five_points_among_eighty_people_would_drown_in_noise():
     (one,) = warned(figures={BASE: Figure(60, 48, 80)})
 
