@@ -283,6 +283,17 @@ DISCLOSURE_MINIMUM = env.number(
     "DISCLOSURE_MINIMUM", 10, "Smallest count that a release may show; CBS names no single threshold, 10 is ours."
 )
 
+RELEASE_EVERY = env.text(
+    "RELEASE_EVERY", "", "Release by schedule after each month, quarter or year; empty: only when a steward asks."
+)
+RELEASE_DELAY_DAYS = env.number(
+    "RELEASE_DELAY_DAYS", 42, "Days after such a period before its release is made, for reports that come late."
+)
+if RELEASE_EVERY:
+    CELERY_BEAT_SCHEDULE["monitoring.tasks.ask_for_due_releases"] = {
+        "task": "monitoring.tasks.ask_for_due_releases", "schedule": 3600, "options": {"expires": 3600},
+    }  # fmt: skip
+
 REFERENCE_COMMANDS = [
     "load_code_lists",
     "load_factor_models",

@@ -58,10 +58,8 @@ def loading(principal: Principal) -> frozenset[str]:
     return principal.municipalities({"data-steward"})
 
 
-def releasing(principal: Principal) -> frozenset[str]:
-    """Municipalities for which the principal may make a release."""
-    return principal.municipalities({"data-steward"})
-
+RELEASING = frozenset({"data-steward"})
+"""Roles that make releases and decide how small a count they may show."""
 
 RESULT_ROLES = frozenset({"account-holder", "area-adviser"})
 """Roles that agree on results with partners."""

@@ -1,31 +1,29 @@
 """Which numbers of a release must be withheld so that nobody can work out a small one (DOMAIN.md §8). Pure.
 
-A release shows numbers ("slots") that are sums of atoms: what was delivered from one place in one base period. Every
-hierarchy, year and earlier release is then just another set of known sums. An attacker knows all shown sums, that
-nothing is negative, and the rules parts ≤ wholes; we solve for the smallest and largest value that every secret could
-have (linear programmes, HiGHS), and withhold more until each lies in a wide enough interval.
+A release shows numbers ("slots") that are sums of atoms: what one offering delivered from one place in one base period.
+Every hierarchy, year and earlier release is then just another set of known sums. An attacker knows all shown sums, that
+nothing is negative, and the rules parts ≤ wholes; an organisation that delivered knows its own atoms as well. We solve
+for the smallest and largest value that every secret could have (monitoring/attack.py), and withhold more until each
+lies in a wide enough interval.
 
 Primary: a count of 1 … minimum-1; the rest of a whole after a part, when it is that small; every part of a whole that
-small, zero included (0 % or 100 % of a few tells on everyone). Secondary: chosen among the shown sums that bind the
-attacker's bound, smallest area and number first. Real-valued bounds can be a little wider than whole-number ones; the
-protection interval of half the minimum to either side leaves room for that. The handbook on statistical disclosure
-control (sdctools.github.io/HandbookSDC) describes this as cell suppression with an audit.
+small, zero included (0 % or 100 % of a few tells on everyone); and all of these for what remains after one organisation
+takes its own off. Secondary: chosen among the shown sums that bind the attacker's bound, smallest area and number
+first. Real-valued bounds can be a little wider than whole-number ones; the protection interval of half the minimum to
+either side leaves room for that. The handbook on statistical disclosure control (sdctools.github.io/HandbookSDC)
+describes this as cell suppression with an audit.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from scipy.optimize import linprog
-
+from monitoring.attack import EPSILON, Attack, Weights
 from monitoring.periods import Period
 
 AREA_COST = {"neighbourhood": 0, "district": 1, "municipality": 2}
-EPSILON = 1e-6
-EXPLORATIONS = 6
-Weights = dict[int, int]
+OUTSIDER = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,21 +39,31 @@ class Slot:
 class Table:
     """Numbers that can be worked out from each other.
 
-    atoms: the true values. slots: per number, which atoms add up to it. wholes: (whole, part) names, nearest whole.
-    levels: names that form a distribution. area_levels: to withhold small areas first. known: numbers of earlier
-    releases.
+    atoms: the true values. slots: per number, which atoms add up to it. orders: (part, whole) atoms. owners: per atom
+    the organisation that delivered it; none given: nobody knows more than an outsider. groups: atoms that come from the
+    same place and period. wholes: (whole, part) names, nearest whole. levels: names that form a distribution.
+    area_levels: to withhold small areas first. known and hidden: sums that earlier releases showed, and that they hid.
     """
 
     atoms: Sequence[int]
     slots: Mapping[Slot, tuple[int, ...]]
     orders: Sequence[tuple[int, int]] = ()
+    owners: Sequence[str] = ()
+    groups: Sequence[tuple[int, ...]] = ()
     wholes: Sequence[tuple[str, str]] = ()
     levels: tuple[str, ...] = ()
     area_levels: Mapping[str, str] = field(default_factory=dict)
-    known: Mapping[Slot, int] = field(default_factory=dict)
+    known: Sequence[tuple[int, ...]] = ()
+    hidden: Sequence[tuple[int, ...]] = ()
 
     def value(self, slot: Slot) -> int:
         return sum(self.atoms[atom] for atom in self.slots[slot])
+
+    @property
+    def attackers(self) -> tuple[str, ...]:
+        """An outsider, and every organisation that is not the only one in the table."""
+        organisations = sorted(set(self.owners))
+        return (OUTSIDER, *(organisations if len(organisations) > 1 else ()))
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ class Exposed:
     value: int
     low: float
     high: float
+    attacker: str = OUTSIDER
 
 
 def protect(table: Table, minimum: int) -> frozenset[Slot]:
@@ -74,85 +83,95 @@ def protect(table: Table, minimum: int) -> frozenset[Slot]:
 
 def audit(table: Table, withheld: frozenset[Slot], minimum: int) -> tuple[Exposed, ...]:
     """Every secret that an attacker, who sees all slots but the withheld ones, bounds too tightly."""
-    protection = _Protection(table, minimum)
-    protection.withheld |= withheld
-    found = []
-    for weights in protection.secrets():
-        value = protection.value_of(weights)
-        low, high = (protection.bound(weights, sign)[0] for sign in (1, -1))
-        if not protection.wide(value, low, high):
-            found.append(Exposed(value, low, high))
-    return tuple(found)
+    return tuple(_Protection(table, minimum, withheld).exposed())
 
 
 class _Protection:
-    """One table being protected. Withholding only widens what an attacker must allow, so a solution found once stays
-    a witness."""
+    """One table being protected against all its attackers."""
 
-    def __init__(self, table: Table, minimum: int) -> None:
+    def __init__(self, table: Table, minimum: int, withheld: Iterable[Slot] = ()) -> None:
         self.table, self.minimum = table, minimum
-        self.atoms = np.array(table.atoms, dtype=float)
-        self.ceiling = 2 * float(self.atoms.sum()) + 10 * minimum
         self.slots = sorted(table.slots)
-        self.matrix = _matrix([dict.fromkeys(table.slots[slot], 1) for slot in self.slots], len(self.atoms))
-        self.sums = self.matrix @ self.atoms
-        orders = [(part, whole) for part, whole in table.orders if table.atoms[part] <= table.atoms[whole]]
-        self.orders = _matrix([{part: 1, whole: -1} for part, whole in orders], len(self.atoms)) if orders else None
-        self.public = {
-            slot for slot, value in table.known.items() if slot in table.slots and table.value(slot) == value
-        }
+        self.value = {slot: table.value(slot) for slot in self.slots}
         self.twins: dict[tuple[int, ...], list[Slot]] = defaultdict(list)
         for slot in self.slots:
-            self.twins[tuple(sorted(table.slots[slot]))].append(slot)
-        self.withheld, self.rests = self._primary()
-        for slot in list(self.withheld):
+            self.twins[table.slots[slot]].append(slot)
+        rows = [*table.known, *(table.slots[slot] for slot in self.slots)]
+        self.first_row = len(table.known)
+        self.public = {slot for parts in table.known for slot in self.twins.get(parts, ())}
+        ceiling = 2.0 * sum(table.atoms) + 10 * minimum
+        self.views = [_View(table, attacker, rows, ceiling) for attacker in table.attackers]
+        self.withheld: set[Slot] = set()
+        self.row = {slot: self.first_row + number for number, slot in enumerate(self.slots)}
+        self._rests: dict[str, list[Weights]] = {view.name: [] for view in self.views}
+        for slot in [*self._primary(), *withheld]:
             self._withhold(slot)
-        self.witnesses, self.seen = np.array([self.atoms]), 1
-        self.shown: list[int] = []
 
     def run(self) -> frozenset[Slot]:
-        """Check all secrets, also those of the slots that are withheld on the way."""
-        done: set[frozenset[tuple[int, int]]] = set()
-        while waiting := [w for w in self.secrets() if frozenset(w.items()) not in done]:
-            self._explore(waiting)
-            for weights in waiting:
-                done.add(frozenset(weights.items()))
-                self._widen(weights)
+        """Check all secrets of all attackers, also those of the slots that are withheld on the way."""
+        done: dict[str, set[frozenset[tuple[int, int]]]] = {view.name: set() for view in self.views}
+        while waiting := [(view, new) for view in self.views if (new := self._new(view, done[view.name]))]:
+            for view, secrets in waiting:
+                view.attack.explore(secrets, self._narrow_for(view))
+                for weights in secrets:
+                    self._widen(view, weights)
         return frozenset(self.withheld)
 
-    def _explore(self, secrets: Sequence[Weights]) -> None:
-        """Push all narrow secrets at once, in a few mixed directions: one programme then witnesses for many."""
-        signs = np.random.default_rng(len(self.atoms))
-        for _round in range(EXPLORATIONS):
-            narrow = [w for w in secrets if not self.wide(self.value_of(w), *self._witnessed(w))]
-            if len(narrow) <= EXPLORATIONS:
-                return
-            objective = np.zeros(len(self.atoms))
-            for weights, sign in zip(narrow, signs.choice((-1.0, 1.0), len(narrow)), strict=True):
-                objective[list(weights)] += sign * np.array(list(weights.values()))
-            self._see(self._solve(objective).x)
+    def exposed(self) -> Iterator[Exposed]:
+        for view in self.views:
+            for weights in self._new(view, set()):
+                low, high = (view.attack.bound(weights, sign)[0] for sign in (1, -1))
+                if not self.wide(view.value(weights), low, high):
+                    yield Exposed(view.value(weights), low, high, view.name)
+
+    def _new(self, view: "_View", done: set[frozenset[tuple[int, int]]]) -> list[Weights]:
+        """The secrets that were not looked at before; they are remembered."""
+        found = []
+        for weights in self._secrets(view):
+            if (key := frozenset(weights.items())) not in done:
+                done.add(key)
+                found.append(weights)
+        return found
+
+    def _secrets(self, view: "_View") -> Iterator[Weights]:
+        """Withheld numbers, now and earlier, small rests, and small atoms that no slot shows alone. A contributor is
+        after small ones only: of what is large he learns the size from his own."""
+        sums = [self.table.slots[slot] for slot in sorted(self.withheld)] + list(self.table.hidden)
+        for parts in sums:
+            weights = view.foreign(dict.fromkeys(parts, 1))
+            if weights and (view.name == OUTSIDER or self._small(view.value(weights))):
+                yield weights
+        yield from self._rests[view.name]
+        for parts in (*self.table.groups, *((atom,) for atom in range(len(self.table.atoms)))):
+            weights = view.foreign(dict.fromkeys(parts, 1))
+            if weights and self._small(view.value(weights)):
+                yield weights
 
     def _withhold(self, slot: Slot) -> None:
         """The slot and every other that shows the same sum, such as a district with one neighbourhood in it."""
-        self.withheld.update(self.twins[tuple(sorted(self.table.slots[slot]))])
+        for twin in self.twins[self.table.slots[slot]]:
+            if twin not in self.withheld:
+                self.withheld.add(twin)
+                for view in self.views:
+                    view.attack.hide(self.row[twin])
 
-    def _primary(self) -> tuple[set[Slot], list[Weights]]:
-        withheld: set[Slot] = set()
-        rests: list[Weights] = []
-        for slot in self.slots:
-            if self._small(self.table.value(slot)):
-                withheld.add(slot)
-        for whole, part in self._pairs():
-            rest = self.table.value(whole) - self.table.value(part)
-            if self._small(rest) or self._small(self.table.value(whole)):
-                withheld.add(part)
-            if self._small(rest):
-                rests.append(_minus(self.table.slots[whole], self.table.slots[part]))
-        for levels in self._distributions():
-            if self._small(sum(self.table.value(slot) for slot in levels)):
-                withheld.update(levels)
-                rests.append(dict.fromkeys((a for slot in levels for a in self.table.slots[slot]), 1))
-        return withheld, rests
+    def _primary(self) -> set[Slot]:
+        found: set[Slot] = set()
+        pairs, distributions = list(self._pairs()), list(self._distributions())
+        for view in self.views:
+            part_of = {slot: view.foreign(dict.fromkeys(self.table.slots[slot], 1)) for slot in self.slots}
+            values = {slot: view.value(weights) for slot, weights in part_of.items()}
+            found.update(slot for slot in self.slots if self._small(values[slot]))
+            for whole, part in pairs:
+                rest = values[whole] - values[part]
+                if self._small(rest) or self._small(values[whole]):
+                    found.add(part)
+                if self._small(rest):
+                    self._rests[view.name].append(_minus(part_of[whole], part_of[part]))
+            for levels in distributions:
+                if self._small(sum(values[slot] for slot in levels)):
+                    found.update(levels)
+        return found
 
     def _small(self, value: int) -> bool:
         return 0 < value < self.minimum
@@ -170,91 +189,75 @@ class _Protection:
                 wanted = (Slot(area, period, name) for name in self.table.levels)
                 yield [slot for slot in wanted if slot in self.table.slots]
 
-    def secrets(self) -> Iterator[Weights]:
-        """Withheld numbers, small rests and totals, and small atoms that no slot shows alone."""
-        for slot in sorted(self.withheld):
-            yield dict.fromkeys(self.table.slots[slot], 1)
-        yield from self.rests
-        for atom, value in enumerate(self.table.atoms):
-            if self._small(value):
-                yield {atom: 1}
-
-    def value_of(self, weights: Weights) -> int:
-        return sum(weight * self.table.atoms[atom] for atom, weight in weights.items())
-
     def wide(self, value: int, low: float, high: float) -> bool:
         """A small secret: half the minimum to either side, or anything from nobody to the minimum.
-        A large one, withheld to protect others: as wide as the minimum."""
+        A large one, withheld to protect others: as wide as the minimum. A distribution of a few is as safe as its
+        levels: the bounds of each add up to at least these."""
         half = self.minimum / 2
         if not self._small(value):
             return high - low > self.minimum - EPSILON
         low_enough = low < max(0.0, value - half) + EPSILON
         return low_enough and (high > value + half - EPSILON or (low < EPSILON and high > self.minimum - EPSILON))
 
-    def _widen(self, weights: Weights) -> None:
+    def _seen_wide(self, view: "_View", weights: Weights) -> bool:
+        return self.wide(view.value(weights), *view.attack.witnessed(weights))
+
+    def _narrow_for(self, view: "_View") -> Callable[[Weights], bool]:
+        return lambda weights: not self._seen_wide(view, weights)
+
+    def _widen(self, view: "_View", weights: Weights) -> None:
         """Withhold what binds the secret until it is wide; what earlier releases gave away cannot be helped."""
-        value = self.value_of(weights)
-        half = self.minimum / 2
-        while not self.wide(value, *self._witnessed(weights)):
-            seen_low, seen_high = self._witnessed(weights)
+        value, half = view.value(weights), self.minimum / 2
+        while not self._seen_wide(view, weights):
+            seen_low, seen_high = view.attack.witnessed(weights)
             binding: set[Slot] = set()
             if seen_low > max(0.0, value - half) + EPSILON:
-                low, under = self.bound(weights, 1)
-                binding.update(under if low > max(0.0, value - half) + EPSILON else ())
+                low, under = view.attack.bound(weights, 1)
+                binding.update(self._choices(under) if low > max(0.0, value - half) + EPSILON else ())
             if seen_high < value + half - EPSILON:
-                high, over = self.bound(weights, -1)
-                binding.update(over if high < value + half - EPSILON else ())
-            if not binding or self.wide(value, *self._witnessed(weights)):
+                high, over = view.attack.bound(weights, -1)
+                binding.update(self._choices(over) if high < value + half - EPSILON else ())
+            if not binding or self._seen_wide(view, weights):
                 return
             self._withhold(min(binding, key=self._cost))
 
-    def _witnessed(self, weights: Weights) -> tuple[float, float]:
-        """The range seen so far; the true values are the first witness."""
-        atoms, factors = list(weights), np.array(list(weights.values()))
-        seen = self.witnesses[: self.seen, atoms] @ factors
-        return float(seen.min()), float(seen.max())
-
-    def _see(self, witness: np.ndarray) -> None:
-        """Remember what an attacker may believe; the store doubles when it is full."""
-        if self.seen == len(self.witnesses):
-            self.witnesses = np.concatenate([self.witnesses, np.zeros_like(self.witnesses)])
-        self.witnesses[self.seen] = witness
-        self.seen += 1
+    def _choices(self, rows: Iterable[int]) -> Iterator[Slot]:
+        """The slots among binding rows that can still be withheld to any use."""
+        for row in rows:
+            slot = self.slots[row - self.first_row] if row >= self.first_row else None
+            if slot is not None and slot not in self.public and slot not in self.withheld:
+                yield slot
 
     def _cost(self, slot: Slot) -> tuple[Any, ...]:
         level = AREA_COST.get(self.table.area_levels.get(slot.area, ""), 3)
-        return level, slot.period.kind == "year", self.table.value(slot), slot
-
-    def bound(self, weights: Weights, sign: int) -> tuple[float, list[Slot]]:
-        """Smallest (sign 1) or largest (-1) value an attacker must allow, and the shown slots that bind it."""
-        objective = np.zeros(len(self.atoms))
-        objective[list(weights)] = [sign * weight for weight in weights.values()]
-        solved = self._solve(objective)
-        self._see(solved.x)
-        prices = solved.eqlin.marginals if self.shown else ()
-        binding = [self.slots[i] for i, price in zip(self.shown, prices, strict=True) if abs(price) > EPSILON]
-        return sign * float(solved.fun), [slot for slot in binding if slot not in self.public]
-
-    def _solve(self, objective: np.ndarray) -> Any:
-        """What an attacker may believe at the extreme of the objective, given all that is shown."""
-        self.shown = [i for i, slot in enumerate(self.slots) if slot not in self.withheld or slot in self.public]
-        return linprog(
-            objective, A_ub=self.orders, b_ub=None if self.orders is None else np.zeros(self.orders.shape[0]),
-            A_eq=self.matrix[self.shown] if self.shown else None, b_eq=self.sums[self.shown] if self.shown else None,
-            bounds=(0, self.ceiling), method="highs",
-        )  # fmt: skip
+        return level, slot.period.kind == "year", self.value[slot], slot
 
 
-def _matrix(rows: Sequence[Weights], width: int) -> np.ndarray:
-    """Dense: the tables of one intervention, measure and year are small, and sparse ones cost more to hand over."""
-    matrix = np.zeros((len(rows), width))
-    for row, weights in zip(matrix, rows, strict=True):
-        row[list(weights)] = list(weights.values())
-    return matrix
+class _View:
+    """One attacker: what it knows, and how large a secret is to it."""
+
+    def __init__(self, table: Table, name: str, rows: Sequence[tuple[int, ...]], ceiling: float) -> None:
+        self.name, self.atoms = name, table.atoms
+        own = (atom for atom, owner in enumerate(table.owners) if owner == name)
+        self.own = frozenset(own) if name != OUTSIDER else frozenset()
+        paired = {name for pair in table.wholes for name in pair}
+        together: dict[tuple[str, Period], set[int]] = defaultdict(set)
+        for slot, parts in table.slots.items():
+            if slot.name in paired:
+                together[slot.area, slot.period].update(parts)
+        self.attack = Attack(table.atoms, rows, table.orders, linked=[*together.values(), *table.hidden, *table.groups],
+                             known=self.own, ceiling=ceiling)  # fmt: skip
+
+    def foreign(self, weights: Weights) -> Weights:
+        """Without the atoms that are the attacker's own."""
+        return {atom: weight for atom, weight in weights.items() if atom not in self.own and weight}
+
+    def value(self, weights: Weights) -> int:
+        return sum(weight * self.atoms[atom] for atom, weight in weights.items())
 
 
-def _minus(whole: Sequence[int], part: Sequence[int]) -> Weights:
-    weights = dict.fromkeys(whole, 1)
-    for atom in part:
-        weights[atom] = weights.get(atom, 0) - 1
-    return weights
+def _minus(whole: Weights, part: Weights) -> Weights:
+    weights = dict(whole)
+    for atom, weight in part.items():
+        weights[atom] = weights.get(atom, 0) - weight
+    return {atom: weight for atom, weight in weights.items() if weight}

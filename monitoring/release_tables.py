@@ -5,7 +5,7 @@ monthly ones in their quarter; school years and waves stay in the working view.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitoring.aggregation import Line, combine
@@ -26,36 +26,112 @@ class TableKey:
     year: int
 
 
-def tables(
-    lines: Iterable[Line], levels: Mapping[str, str], known: Mapping[TableKey, Mapping[Slot, int]]
-) -> Iterator[tuple[TableKey, Table]]:
-    """One table per key, in order. levels: area → level. known: what earlier releases showed."""
+@dataclass(frozen=True, slots=True, order=True)
+class Atom:
+    """What one offering delivered from one set of places in one base period, under one shown name.
+
+    in_year: whether it counts in the calendar year too; of a stock only the last quarter does.
+    """
+
+    places: Places
+    period: Period
+    name: str
+    offering: str
+    owner: str
+    value: int
+    in_year: bool = True
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """Atoms of two releases with the same identity are the same number to an attacker."""
+        return self.places, self.period, self.name, self.offering, self.value
+
+    def slots(self) -> Iterator[Slot]:
+        for place in self.places:
+            yield Slot(place, self.period, self.name)
+            if self.in_year and self.period.kind != "year":
+                yield Slot(place, year_of(self.period.start), self.name)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One table as an earlier release had it: its atoms, the slots that it showed, and the minimum it kept to."""
+
+    atoms: tuple[Atom, ...]
+    shown: frozenset[Slot]
+    minimum: int
+
+    def withheld_again(self, atoms: Sequence[Atom], table: Table, minimum: int) -> frozenset[Slot] | None:
+        """What to withhold of a table that is still the same; None if it must be looked at anew."""
+        return frozenset(table.slots) - self.shown if (self.atoms, self.minimum) == (tuple(atoms), minimum) else None
+
+
+def base_atoms(lines: Iterable[Line], levels: Mapping[str, str]) -> dict[TableKey, tuple[Atom, ...]]:
+    """The atoms of each table, in order. levels: area → level."""
     groups: dict[TableKey, list[Line]] = defaultdict(list)
     for line in lines:
         if line.period.kind in BASE:
             places = tuple(place for place in line.places if levels.get(place) in SHOWN_LEVELS)
-            groups[TableKey(line.intervention, line.measure, line.period.start.year)].append(
-                replace(line, places=places)
-            )
-    for key in sorted(groups):
-        yield key, _table(MEASURES[key.measure], groups[key], levels, known.get(key, {}))
+            key = TableKey(line.intervention, line.measure, line.period.start.year)
+            groups[key].append(replace(line, places=places))
+    return {key: tuple(_atoms(MEASURES[key.measure], groups[key])) for key in sorted(groups)}
 
 
-def _table(measure: Measure, lines: Sequence[Line], levels: Mapping[str, str], known: Mapping[Slot, int]) -> Table:
-    build = _Build(measure)
-    build.add_base(lines)
-    build.add_years(lines)
+def table_of(
+    measure: Measure, atoms: Sequence[Atom], levels: Mapping[str, str], earlier: Sequence[Edition] = ()
+) -> Table:
+    """The table to protect, with all that earlier releases told about the same atoms and those before corrections."""
+    numbers: dict[tuple[object, ...], int] = {}
+    editions = [atoms, *(edition.atoms for edition in earlier)]
+    everything = [atom for some in editions for atom in some]
+    for atom in everything:
+        numbers.setdefault(atom.identity, len(numbers))
+    known: set[tuple[int, ...]] = set()
+    hidden: set[tuple[int, ...]] = set()
+    for edition in earlier:
+        for slot, parts in _slots(edition.atoms, numbers).items():
+            (known if slot in edition.shown else hidden).add(parts)
+    slots, first = _slots(atoms, numbers), {numbers[atom.identity]: atom for atom in reversed(everything)}
     names = {name for name, _parts in measure.shown}
-    used = {place for slot in build.slots for place in (slot.area,)}
     return Table(
-        atoms=build.atoms,
-        slots={slot: tuple(sorted(atoms)) for slot, atoms in build.slots.items()},
-        orders=build.orders,
-        wholes=[pair for pair in _pairs(measure) if set(pair) <= names],
+        atoms=[first[number].value for number in range(len(numbers))],
+        slots=slots,
+        orders=sorted({pair for some in editions for pair in _orders(measure, some, numbers)}),
+        owners=[first[number].owner for number in range(len(numbers))],
+        groups=_groups(atoms, numbers),
+        wholes=sorted(pair for pair in _pairs(measure) if set(pair) <= names),
         levels=tuple(name for name, _parts in measure.shown) if measure.levels else (),
-        area_levels={area: levels[area] for area in used},
-        known=known,
+        area_levels={slot.area: levels[slot.area] for slot in slots},
+        known=sorted(known),
+        hidden=sorted(hidden - known),
     )
+
+
+def _slots(atoms: Iterable[Atom], numbers: Mapping[tuple[object, ...], int]) -> dict[Slot, tuple[int, ...]]:
+    found: dict[Slot, set[int]] = defaultdict(set)
+    for atom in atoms:
+        for slot in atom.slots():
+            found[slot].add(numbers[atom.identity])
+    return {slot: tuple(sorted(parts)) for slot, parts in found.items()}
+
+
+def _groups(atoms: Iterable[Atom], numbers: Mapping[tuple[object, ...], int]) -> list[tuple[int, ...]]:
+    """Atoms of several offerings from the same place and period."""
+    found: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for atom in atoms:
+        found[atom.places, atom.period, atom.name].append(numbers[atom.identity])
+    return [tuple(sorted(parts)) for parts in found.values() if len(parts) > 1]
+
+
+def _orders(
+    measure: Measure, atoms: Iterable[Atom], numbers: Mapping[tuple[object, ...], int]
+) -> Iterator[tuple[int, int]]:
+    """(part, whole) within what one offering delivered from one place in one period."""
+    found: dict[tuple[object, ...], dict[str, int]] = defaultdict(dict)
+    for atom in atoms:
+        found[atom.places, atom.period, atom.offering][atom.name] = numbers[atom.identity]
+    for made in found.values():
+        yield from ((made[part], made[whole]) for whole, part in _pairs(measure) if part in made and whole in made)
 
 
 def _pairs(measure: Measure) -> set[tuple[str, str]]:
@@ -63,63 +139,39 @@ def _pairs(measure: Measure) -> set[tuple[str, str]]:
     return {(w, p) for funnel in measure.funnels for i, w in enumerate(funnel) for p in funnel[i + 1 :]}
 
 
-class _Build:
-    """Atoms: what came from one set of places in one base period, per shown name."""
+def _atoms(measure: Measure, lines: Sequence[Line]) -> Iterator[Atom]:
+    """Quarters (and reports that cover a whole year), and for stocks the year where it is not the last quarter's.
 
-    def __init__(self, measure: Measure) -> None:
-        self.measure = measure
-        self.atoms: list[int] = []
-        self.slots: dict[Slot, list[int]] = defaultdict(list)
-        self.orders: list[tuple[int, int]] = []
-        self.found: dict[tuple[Places, Period, str], int] = {}
-        self.stocks = {c.name for c in measure.components if c.stock}
+    The stock of a year is the last one. An attacker will take it for the last quarter's: so do we where true.
+    """
+    stocks = {component.name for component in measure.components if component.stock}
+    groups: dict[tuple[Places, str, str], list[Line]] = defaultdict(list)
+    for line in lines:
+        groups[line.places, line.offering, line.organisation].append(line)
+    for (places, offering, owner), some in sorted(groups.items()):
+        base, year = _combined(measure, some), year_of(some[0].period.start)
+        yearly = _shown(measure, combine(measure, some).counts)
+        quarters = sorted(period for period in base if period != year)
+        last = {name: next((p for p in reversed(quarters) if name in base[p]), None) for name in stocks}
+        same = {name for name, p in last.items() if p is not None and base[p][name] == yearly[name]}
+        for period, named in sorted(base.items()):
+            for name, value in named.items():
+                if name not in stocks:
+                    yield Atom(places, period, name, offering, owner, value)
+                elif period != year:
+                    yield Atom(places, period, name, offering, owner, value, name in same and last[name] == period)
+        for name in sorted(stocks & set(yearly) - same):
+            yield Atom(places, year, name, offering, owner, yearly[name])
 
-    def add_base(self, lines: Sequence[Line]) -> None:
-        """Quarters (and reports that cover a whole year): every slot of that period, and for flows of the year."""
-        for (places, period), counts in self._combined(lines, lambda line: BASE[line.period.kind](line.period.start)):
-            made = {name: self._atom(places, period, name, value) for name, value in self._shown(counts)}
-            self.orders += [(made[p], made[w]) for w, p in _pairs(self.measure) if p in made and w in made]
-            for name, atom in made.items():
-                self._show(places, period, name, atom)
-                if period.kind != "year" and name not in self.stocks:
-                    self._show(places, year_of(period.start), name, atom)
 
-    def add_years(self, lines: Sequence[Line]) -> None:
-        """The stock of a year is the last one. An attacker will take it for the last quarter's: so do we where true."""
-        for (places, year), counts in self._combined(lines, lambda line: year_of(line.period.start)):
-            for name, value in self._shown(counts):
-                if name in self.stocks and (places, year, name) not in self.found:
-                    last = self._last_quarter(places, year, name)
-                    same = last is not None and self.atoms[last] == value
-                    self._show(places, year, name, last if same and last is not None else
-                               self._atom(places, year, name, value))  # fmt: skip
+def _combined(measure: Measure, lines: Sequence[Line]) -> dict[Period, dict[str, int]]:
+    groups: dict[Period, list[Line]] = defaultdict(list)
+    for line in lines:
+        groups[BASE[line.period.kind](line.period.start)].append(line)
+    return {period: _shown(measure, combine(measure, some).counts) for period, some in groups.items()}
 
-    def _combined(
-        self, lines: Sequence[Line], period_of: Callable[[Line], Period]
-    ) -> Iterator[tuple[tuple[Places, Period], Counts]]:
-        groups: dict[tuple[Places, Period], list[Line]] = defaultdict(list)
-        for line in lines:
-            groups[line.places, period_of(line)].append(line)
-        for key in sorted(groups):
-            yield key, combine(self.measure, groups[key]).counts
 
-    def _shown(self, counts: Counts) -> Iterator[tuple[str, int]]:
-        named = self.measure.named(counts)
-        for name, parts in self.measure.shown:
-            given = [value for part in parts if (value := named[part]) is not None]
-            if given:
-                yield name, sum(given)
-
-    def _atom(self, places: Places, period: Period, name: str, value: int) -> int:
-        self.atoms.append(value)
-        self.found[places, period, name] = len(self.atoms) - 1
-        return len(self.atoms) - 1
-
-    def _show(self, places: Places, period: Period, name: str, atom: int) -> None:
-        for place in places:
-            self.slots[Slot(place, period, name)].append(atom)
-
-    def _last_quarter(self, places: Places, year: Period, name: str) -> int | None:
-        quarters = [(p, atom) for (where, p, n), atom in self.found.items() if where == places and n == name
-                    and p.kind == "quarter" and year.covers(p)]  # fmt: skip
-        return max(quarters)[1] if quarters else None
+def _shown(measure: Measure, counts: Counts) -> dict[str, int]:
+    named = measure.named(counts)
+    given = {name: [v for part in parts if (v := named[part]) is not None] for name, parts in measure.shown}
+    return {name: sum(values) for name, values in given.items() if values}

@@ -1,6 +1,8 @@
 """What the workers of monitoring do. Each task may run twice; what there is to do stands in the database."""
 
 from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
 
 from monitoring.services import aggregates, corrections, facts, observation_files, releases, series
 
@@ -39,3 +41,12 @@ def make_releases() -> None:
 def fold_series() -> None:
     """Make the series of areas whose observations changed."""
     series.fold()
+
+
+@shared_task(name="monitoring.tasks.ask_for_due_releases", ignore_result=True)
+def ask_for_due_releases() -> None:
+    """Ask for the releases that the schedule says are due."""
+    releases.ask_for_due_releases(
+        day=timezone.localdate(), every=settings.RELEASE_EVERY, delay=settings.RELEASE_DELAY_DAYS,
+        minimum=settings.DISCLOSURE_MINIMUM,
+    )  # fmt: skip

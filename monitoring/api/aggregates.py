@@ -31,6 +31,9 @@ class AggregateQuery(ListQuery):
     )
     interventionCode = serializers.CharField(required=False, max_length=100, help_text="Alleen deze interventie.")
     areaCode = serializers.CharField(required=False, max_length=100, help_text="Alleen dit gebied.")
+    releaseNumber = serializers.IntegerField(
+        required=False, min_value=1, help_text="Een eerdere uitgave, met municipalityCode; anders de nieuwste."
+    )
     period = PeriodField(required=False)
     periodKind = serializers.ChoiceField(
         choices=["month", "quarter", "year", "school-year"], required=False, help_text="Alleen deze soort periode."
@@ -70,6 +73,11 @@ class ShownCell:
         return "suppressed" if self.suppressed else "complete"
 
     @property
+    def reason(self) -> str | None:
+        """One code for all that is withheld: which numbers are small themselves is not to be told."""
+        return "disclosure-control" if self.suppressed else None
+
+    @property
     def note(self) -> str:
         text = _("Deelnames, geen personen: wie aan twee activiteiten meedoet, telt twee keer.")
         withheld = _("Aantallen over te weinig mensen zijn weggelaten, en andere waaruit ze te berekenen zijn.")
@@ -106,6 +114,9 @@ class OutcomeAggregateSerializer(serializers.Serializer):
     highest = serializers.IntegerField(allow_null=True, help_text="Hoogste cijfer; alleen in de werkcijfers.")
     status = serializers.CharField(help_text="complete, of suppressed als er aantallen zijn weggelaten.")
     suppressed = serializers.ListField(child=serializers.CharField(), help_text="De weggelaten onderdelen.")
+    suppressionReason = serializers.CharField(
+        source="reason", allow_null=True, help_text="Waarom onderdelen zijn weggelaten; dezelfde code voor alle."
+    )
     deliverers = serializers.IntegerField(help_text="Aantal keer aanbod dat leverde.")
     expected = serializers.IntegerField(
         allow_null=True, help_text="Aantal keer aanbod waarvan levering te verwachten is."
@@ -147,8 +158,12 @@ class OutcomeAggregatesView(ListResource):
 
     def _released(self) -> QuerySet[Any]:
         asked = self.params
-        newest = Release.objects.filter(municipality_code=OuterRef("release__municipality_code")).order_by("-number")
-        rows = ReleasedCell.objects.select_related("release").filter(release_id=Subquery(newest.values("id")[:1]))
+        rows = ReleasedCell.objects.select_related("release")
+        if number := asked.get("releaseNumber"):
+            rows = rows.filter(release__number=number)
+        else:
+            same = Release.objects.filter(municipality_code=OuterRef("release__municipality_code"))
+            rows = rows.filter(release_id=Subquery(same.order_by("-number").values("id")[:1]))
         if city := asked.get("municipalityCode"):
             rows = rows.filter(release__municipality_code=city)
         if code := asked.get("interventionCode"):

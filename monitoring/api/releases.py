@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +11,6 @@ from config.api.access import Needs, Public
 from config.api.jobs import JobSerializer, accepted
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, Rows, SingleResource
-from config.errors import Fault, NotFound, Refusal
 from monitoring import access
 from monitoring.api.reports import found
 from monitoring.models import Release
@@ -23,6 +21,14 @@ class ReleaseQuery(ListQuery):
     municipalityCode = serializers.CharField(required=False, max_length=10, help_text="Alleen deze gemeente.")
 
 
+class ReleasedMinimumSerializer(serializers.Serializer):
+    """De grens van één maat en de reden."""
+
+    measure = serializers.CharField()
+    minimum = serializers.IntegerField()
+    reason = serializers.CharField()
+
+
 class ReleaseSerializer(serializers.Serializer):
     """Een genummerde, bevroren uitgave van veilige cijfers."""
 
@@ -31,6 +37,7 @@ class ReleaseSerializer(serializers.Serializer):
     number = serializers.IntegerField()
     releasedAt = serializers.DateTimeField(source="released_at")
     minimum = serializers.IntegerField(help_text="Kleinste aantal dat getoond mag worden.")
+    minimums = ReleasedMinimumSerializer(many=True, help_text="Maten waarvoor een andere grens gold, en waarom.")
     checksum = serializers.CharField(help_text="SHA-256 over de cijfers.")
     cellCount = serializers.IntegerField(source="cell_count")
     withheldCount = serializers.IntegerField(source="withheld_count", help_text="Cellen waarin iets is weggelaten.")
@@ -63,26 +70,14 @@ class ReleasesView(ListResource):
         return idempotency.once(request, store=self.idempotent_store, produce=self._make)
 
     def _make(self) -> Response:
+        body = ReleaseInputSerializer(data=self.request.data)
+        body.is_valid(raise_exception=True)
+        city = access.municipality_for(self.principal, body.validated_data.get("municipalityCode"), access.RELEASING)
         job = ask_for_release(
-            municipality_code=self._municipality(), actor=self.principal.id, day=timezone.localdate(),
+            municipality_code=city, actor=self.principal.id, day=timezone.localdate(),
             minimum=settings.DISCLOSURE_MINIMUM,
         )  # fmt: skip
         return accepted(job, self.request)
-
-    def _municipality(self) -> str:
-        """The steward's municipality; a foreign one does not exist for it."""
-        body = ReleaseInputSerializer(data=self.request.data)
-        body.is_valid(raise_exception=True)
-        allowed = access.releasing(self.principal)
-        asked = body.validated_data.get("municipalityCode")
-        if asked is None and len(allowed) == 1:
-            return next(iter(allowed))
-        if asked is None:
-            detail = _("Noem de gemeente waarvoor u een uitgave maakt.")
-            raise Refusal(detail, [Fault("#/municipalityCode", "required", detail, expected=sorted(allowed))])
-        if asked not in allowed:
-            raise NotFound()
-        return str(asked)
 
 
 class ReleaseView(SingleResource):

@@ -8,6 +8,7 @@ from monitoring.api.benchmarks import AreaBenchmarksView
 from monitoring.api.combinations import CombinationsView
 from monitoring.api.completeness import CompletenessView, OrganisationCompletenessView
 from monitoring.api.data_gaps import DataGapsView
+from monitoring.api.disclosure_minimums import DisclosureMinimumsView
 from monitoring.api.effects import ReceiptEffectsView, ReportEffectsView
 from monitoring.api.indicators import IndicatorsView, IndicatorView
 from monitoring.api.observation_files import (
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern] = [
     path("receipts/<uuid:receiptId>", ReceiptView.as_view()),
     path("receipts/<uuid:receiptId>/effects", ReceiptEffectsView.as_view()),
     path("outcome-aggregates", OutcomeAggregatesView.as_view()),
+    path("disclosure-minimums", DisclosureMinimumsView.as_view()),
     path("releases", ReleasesView.as_view()),
     path("releases/<uuid:releaseId>", ReleaseView.as_view()),
     path("societal-results", SocietalResultsView.as_view()),

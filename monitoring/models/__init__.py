@@ -7,7 +7,7 @@ from monitoring.models.observation import Observation, ObservationHistory
 from monitoring.models.observation_load import ObservationLoad
 from monitoring.models.offering_fact import OfferingFact
 from monitoring.models.plan import MeasurementPlan
-from monitoring.models.release import Release, ReleasedCell
+from monitoring.models.release import DisclosureMinimum, Release, ReleaseBasis, ReleasedCell
 from monitoring.models.report import OutcomeReport, OutcomeReportHistory, Receipt, ReportNote
 from monitoring.models.result import ResultIndicator, SocietalResult
 from monitoring.models.series import FigureState, ObservationSeries, ProfileDocument
@@ -22,6 +22,7 @@ __all__ = [
            "CorrectionEffect",
            "DataSource",
            "FigureState",
+           "DisclosureMinimum",
            "IdempotencyRecord",
            "Indicator",
            "IndicatorDefinition",
@@ -40,6 +41,7 @@ __all__ = [
            "ProfileDocument",
            "Receipt",
            "Release",
+           "ReleaseBasis",
            "ReleasedCell",
            "ReportNote",
            "ResultIndicator",

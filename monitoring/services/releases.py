@@ -1,9 +1,10 @@
 """Making a release: a numbered, frozen edition of a municipality's safe figures (DOMAIN.md §8)."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -15,15 +16,18 @@ from monitoring.disclosure import Slot, Table, protect
 from monitoring.measures import MEASURES
 from monitoring.models import Job, OutcomeReport, Release, ReleasedCell
 from monitoring.models.report import ReportStatus
-from monitoring.periods import Period
-from monitoring.release_tables import TableKey, tables
+from monitoring.periods import month_of, quarter_of, year_of
+from monitoring.release_tables import Atom, TableKey, base_atoms, table_of
 from monitoring.services.area_tree import tree_of
+from monitoring.services.disclosure_minimums import Chosen, minimums_of
 from monitoring.services.lines import RELEASABLE, current_facts, expectations_of, lines_of
 from monitoring.services.locks import hold, hold_if_free
+from monitoring.services.release_bases import earlier_editions, keep
 
 STORE = "monitoring"
 TASK, KIND = "monitoring.tasks.make_releases", "release"
-Known = dict[TableKey, dict[Slot, int]]
+SCHEDULE = "schedule"
+PERIOD_OF = {"month": month_of, "quarter": quarter_of, "year": year_of}
 
 
 def ask_for_release(*, municipality_code: str, actor: str, day: date, minimum: int) -> Job:
@@ -33,6 +37,25 @@ def ask_for_release(*, municipality_code: str, actor: str, day: date, minimum: i
         store=STORE, kind=KIND, task=TASK, requested_by=actor, municipality_code=municipality_code, given=given
     )
     return job
+
+
+def ask_for_due_releases(*, day: date, every: str, delay: int, minimum: int) -> list[str]:
+    """Ask for a release of each municipality that has none since the newest period was `delay` days over.
+
+    every: month, quarter or year. Only where reports wait to be released. Returns the municipalities asked for.
+    """
+    ended = PERIOD_OF[every](day - timedelta(days=delay)).start
+    due_since = ended + timedelta(days=delay)
+    with transaction.atomic(using=STORE):
+        hold("release-schedule", ["all"])
+        waiting = OutcomeReport.objects.filter(status=ReportStatus.ACCEPTED, period_end__lte=ended)
+        done = Release.objects.filter(released_at__date__gte=due_since).values("municipality_code")
+        asked = Job.objects.filter(kind=KIND, created_at__date__gte=due_since).values("municipality_code")
+        cities = waiting.exclude(municipality_code__in=done).exclude(municipality_code__in=asked)
+        found = sorted(set(cities.values_list("municipality_code", flat=True)))
+        for city in found:
+            ask_for_release(municipality_code=city, actor=SCHEDULE, day=day, minimum=minimum)
+    return found
 
 
 def make_asked_releases() -> int:
@@ -53,23 +76,35 @@ def _carry_out(job: Job) -> str:
 def create_release(*, municipality_code: str, actor: str, day: date, minimum: int) -> Release:
     """Freeze the figures of all accepted reports over periods that have ended by `day`.
 
-    minimum: the smallest count that may be shown. One release at a time per municipality; all or nothing.
+    minimum: the smallest count that may be shown where the municipality decided on no other. One release at a time per
+    municipality; all or nothing.
     """
     with transaction.atomic(using=STORE):
         hold("release", [municipality_code])
         included = _acceptable(municipality_code, day)
-        cells, demo = _cells(municipality_code, day, minimum)
+        minimums = minimums_of(municipality_code, minimum)
+        made = _make(municipality_code, day, minimums)
         release = Release.objects.create(
             municipality_code=municipality_code, number=_next_number(municipality_code), released_by=actor,
-            minimum=minimum, checksum=_checksum(cells), cell_count=len(cells), demo=demo,
-            withheld_count=sum(any(cell.withheld) for cell in cells),
+            minimum=minimum, minimums=_deviating(minimums, minimum), checksum=_checksum(made.cells),
+            cell_count=len(made.cells), demo=made.demo,
+            withheld_count=sum(any(cell.withheld) for cell in made.cells),
         )  # fmt: skip
-        for cell in cells:
+        for cell in made.cells:
             cell.release = release
-        ReleasedCell.objects.bulk_create(cells, batch_size=2000)
+        ReleasedCell.objects.bulk_create(made.cells, batch_size=2000)
+        keep(release, made.tables)
         _publish(included)
         _announce(release, actor)
     return release
+
+
+def _deviating(minimums: Mapping[str, Chosen], default: int) -> list[dict[str, Any]]:
+    return [
+        {"measure": measure, "minimum": chosen.minimum, "reason": chosen.reason}
+        for measure, chosen in minimums.items()
+        if chosen.minimum != default
+    ]
 
 
 def _acceptable(municipality_code: str, day: date) -> dict[UUID, int]:
@@ -101,27 +136,27 @@ def _announce(release: Release, actor: str) -> None:
     )  # fmt: skip
 
 
-def _cells(municipality_code: str, day: date, minimum: int) -> tuple[list[ReleasedCell], bool]:
+@dataclass(frozen=True)
+class Made:
+    """What goes into a release. tables: the true numbers behind the cells. demo: all of it is invented."""
+
+    cells: list[ReleasedCell]
+    tables: dict[TableKey, tuple[Atom, ...]]
+    demo: bool
+
+
+def _make(municipality_code: str, day: date, minimums: Mapping[str, Chosen]) -> Made:
     tree, facts = tree_of(municipality_code), current_facts(municipality_code)
     lines = [line for line in lines_of(facts, tree, statuses=RELEASABLE) if line.period.end <= day]
     working, due = aggregate(lines), expectations_of(facts, tree)
-    found = []
-    for key, table in tables(lines, tree.levels, _known(municipality_code)):
-        found += list(_safe(key, table, protect(table, minimum), working, due))
-    return found, bool(facts) and all(fact.demo for fact in facts.values())
-
-
-def _known(municipality_code: str) -> Known:
-    """Every number that earlier releases showed."""
-    found: Known = defaultdict(dict)
-    shown = ReleasedCell.objects.filter(release__municipality_code=municipality_code).order_by("release__number", "id")
-    for cell in shown.iterator():
-        key = TableKey(cell.intervention_code, cell.measure, cell.period_start.year)
-        period = Period(cell.period_kind, cell.period_start, cell.period_end)  # type: ignore[arg-type]
-        for (name, _parts), value in zip(MEASURES[cell.measure].shown, cell.counts, strict=True):
-            if value is not None:
-                found[key][Slot(cell.area_code, period, name)] = value
-    return found
+    earlier, tables = earlier_editions(municipality_code), base_atoms(lines, tree.levels)
+    cells: list[ReleasedCell] = []
+    for key, atoms in tables.items():
+        before, minimum = earlier.get(key, []), minimums[key.measure].minimum
+        table = table_of(MEASURES[key.measure], atoms, tree.levels, before)
+        withheld = before[-1].withheld_again(atoms, table, minimum) if before else None
+        cells += _safe(key, table, protect(table, minimum) if withheld is None else withheld, working, due)
+    return Made(cells, tables, bool(facts) and all(fact.demo for fact in facts.values()))
 
 
 def _safe(

@@ -78,6 +78,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/completeness": {"GET": DELIVERY},
     "/v1/completeness/organisations": {"GET": DELIVERY},
     "/v1/coverage/factors": PUBLIC,
+    "/v1/disclosure-minimums": {"GET": EVERYONE, "POST": STEWARD},
     "/v1/coverage/gaps": PUBLIC,
     "/v1/coverage/matrix": PUBLIC,
     "/v1/coverage/overlaps": PUBLIC,

@@ -25,6 +25,7 @@ TABLES = (
     "measurementplan",
     "reportnote",
     "correctioneffect",
+    "releasebasis",
 )
 CITY = outcomes.CITY
 TODAY = date(2026, 1, 1)
