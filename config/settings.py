@@ -294,6 +294,11 @@ if RELEASE_EVERY:
         "task": "monitoring.tasks.ask_for_due_releases", "schedule": 3600, "options": {"expires": 3600},
     }  # fmt: skip
 
+CHECK_HOURS = env.number("CHECK_HOURS", 24, "How often the working aggregates are compared with a rebuild.")
+CELERY_BEAT_SCHEDULE["monitoring.tasks.check_aggregates"] = {
+    "task": "monitoring.tasks.check_aggregates", "schedule": CHECK_HOURS * 3600,
+}  # fmt: skip
+
 REFERENCE_COMMANDS = [
     "load_code_lists",
     "load_factor_models",

@@ -44,6 +44,7 @@ def announcement(offering: Offering) -> Plain:
         "cityWide": offering.city_wide,
         "areaCodes": sorted(offering.area_codes),
         "factorCodes": sorted(link.factor_code for link in offering.intervention.factors.all()),
+        "domainCodes": sorted(offering.intervention.domain_codes),
         "startsOn": offering.starts_on.isoformat(),
         "endsOn": _iso(offering.ends_on),
         "agreements": _periods(offering.agreements.all()),

@@ -1,9 +1,11 @@
 """Working aggregates: which cells a report touches, and how reports combine into a cell (DOMAIN.md §8). Pure.
 
-Sums over offerings count participations, not people. Over factors nothing is totalled.
+This is the definition; services/cells.py computes the same in sets, and tests hold it to this. Sums over offerings
+count participations, not people. A cell of a factor or goal holds those of all offerings that work on it, so one
+participation stands under each of them: over factors nothing is totalled.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +18,8 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One report as aggregation sees it. places: its area and all areas above it up to the municipality."""
+    """One report as aggregation sees it. places: its area and all areas above it up to the municipality. factors and
+    goals: what the offering works on; a goal by the domain it stands for."""
 
     offering: str
     intervention: str
@@ -26,11 +29,20 @@ class Line:
     places: tuple[str, ...]
     period: Period
     counts: Counts
+    factors: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+
+    def subjects(self) -> Iterator[tuple[str, str]]:
+        """(kind, code) of what the report counts for."""
+        yield "offering", self.offering
+        yield "intervention", self.intervention
+        yield from (("factor", code) for code in self.factors)
+        yield from (("goal", code) for code in self.goals)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """subject_kind: offering or intervention."""
+    """subject_kind: offering, intervention, factor or goal."""
 
     subject_kind: str
     subject: str
@@ -49,8 +61,8 @@ class Combined:
 
 
 def touched(line: Line) -> Iterator[Cell]:
-    """Every cell the report counts in: offering and intervention × its places × its period and the wider ones."""
-    for kind, subject in (("offering", line.offering), ("intervention", line.intervention)):
+    """Every cell the report counts in: its subjects × its places × its period and the wider ones."""
+    for kind, subject in line.subjects():
         for area in line.places:
             for period in (line.period, *wider(line.period)):
                 yield Cell(kind, subject, line.measure, area, period)
@@ -69,8 +81,9 @@ def aggregate(lines: Iterable[Line], only: Collection[Cell] | None = None) -> di
 def combine(measure: Measure, lines: Sequence[Line]) -> Combined:
     """One cell from its reports.
 
-    A flow is the sum of what was delivered. A stock is, per offering and area, the last delivered value, then summed
-    over both. A component nobody delivered is None: unknown is not zero.
+    A flow is the sum of what was delivered. A stock is, per offering and area, the last delivered value (of two that
+    end on one day that of the period begun later), then summed over both. A component nobody delivered is None:
+    unknown is not zero.
     """
     counts = tuple(
         _last(lines, position) if component.stock else _total(line.counts[position] for line in lines)
@@ -86,12 +99,12 @@ def _total(values: Iterable[int | None]) -> int | None:
 
 
 def _last(lines: Iterable[Line], position: int) -> int | None:
-    newest: dict[tuple[str, str], tuple[date, int]] = {}
+    newest: dict[tuple[str, str], tuple[date, date, int]] = {}
     for line in lines:
         value, key = line.counts[position], (line.offering, line.area)
-        if value is not None and (key not in newest or line.period.end > newest[key][0]):
-            newest[key] = line.period.end, value
-    return _total(value for _end, value in newest.values())
+        if value is not None:
+            newest[key] = max(newest.get(key, (date.min, date.min, 0)), (line.period.end, line.period.start, value))
+    return _total(value for _end, _start, value in newest.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,13 @@ class Expectation:
     places: frozenset[str] | None  # None: the whole city
     starts: date
     ends: date | None
+    factors: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+
+    def counts_for(self, cell: "Cell") -> bool:
+        codes = {"offering": (self.offering,), "intervention": (self.intervention,), "factor": self.factors,
+                 "goal": self.goals}  # fmt: skip
+        return cell.subject in codes[cell.subject_kind]
 
 
 def expected(cell: Cell, delivered: Iterable[str], expectations: Iterable[Expectation]) -> int:
@@ -111,10 +131,7 @@ def expected(cell: Cell, delivered: Iterable[str], expectations: Iterable[Expect
 
     An offering may deliver for an area where it does not work (participants live elsewhere); it counts once it did.
     """
-    subject: Callable[[Expectation], str] = (lambda e: e.offering) if cell.subject_kind == "offering" else (
-        lambda e: e.intervention
-    )  # fmt: skip
-    due = {e.offering for e in expectations if subject(e) == cell.subject and _due(cell, e)}
+    due = {e.offering for e in expectations if e.counts_for(cell) and _due(cell, e)}
     return len(due | set(delivered))
 
 

@@ -13,13 +13,35 @@ Named = Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
+class Spread:
+    """A figure over areas that weigh the same, however many people each has: areas with a value, out of all of them."""
+
+    mean: float
+    lowest: float
+    highest: float
+    areas: int
+    of_areas: int
+
+
+def spread(values: Sequence[float], of_areas: int) -> Spread | None:
+    """values: one per area that has the figure. None where no area has it: unknown is not zero."""
+    if not values:
+        return None
+    return Spread(sum(values) / len(values), min(values), max(values), len(values), of_areas)
+
+
+@dataclass(frozen=True)
 class Figure:
-    """value: a share 0–1, or a grade; basis: how many counts it rests on; ours: our cut-off, not the sources'."""
+    """value: a share 0–1, or a grade; basis: how many counts it rests on; ours: our cut-off, not the sources'.
+
+    value is pooled: the sum of numerators over the sum of denominators. spread: the same figure over the areas below.
+    """
 
     code: str
     value: float
     basis: int
     ours: bool = False
+    spread: Spread | None = None
 
 
 Maker = Callable[[Named], Figure | None]

@@ -99,8 +99,8 @@ def year(number: int) -> Period:
 
 
 def wider(period: Period) -> tuple[Period, ...]:
-    """The calendar periods that contain it whole, nearest first: a month has its quarter and its year."""
-    above = {"month": (quarter_of, year_of), "quarter": (year_of,)}.get(period.kind, ())
+    """The periods that contain it whole: a month has its quarter, year and school year, a quarter its year."""
+    above = {"month": (quarter_of, year_of, school_year_of), "quarter": (year_of,)}.get(period.kind, ())
     return tuple(widen(period.start) for widen in above)
 
 

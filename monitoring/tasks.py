@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from monitoring.services import aggregates, corrections, facts, observation_files, releases, series
+from monitoring.services import aggregate_checks, aggregates, corrections, facts, observation_files, releases, series
 
 
 @shared_task(name="monitoring.tasks.follow_default", ignore_result=True)
@@ -29,6 +29,12 @@ def refresh_aggregates() -> None:
 def work_out_corrections() -> None:
     """Work out what corrections changed downstream."""
     corrections.work_out()
+
+
+@shared_task(name="monitoring.tasks.check_aggregates", ignore_result=True)
+def check_aggregates() -> None:
+    """Compare the working aggregates with a rebuild and repair what differs."""
+    aggregate_checks.check_all()
 
 
 @shared_task(name="monitoring.tasks.make_releases", ignore_result=True)

@@ -1,9 +1,11 @@
 """Aggregates over HTTP: the working view for those who receive the reports anyway, the released one for everyone."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied
@@ -16,8 +18,9 @@ from monitoring.api.beside import AREA
 from monitoring.api.reports import PeriodField
 from monitoring.measures import MEASURES
 from monitoring.models import Aggregate, Release, ReleasedCell
-from monitoring.outcome_figures import Figure, figures
+from monitoring.outcome_figures import Figure, figures, spread
 from monitoring.periods import Period
+from monitoring.services.area_cells import linked_subjects, neighbourhood_cells
 
 
 class AggregateQuery(ListQuery):
@@ -30,6 +33,15 @@ class AggregateQuery(ListQuery):
         required=False, max_length=100, help_text="Alleen dit aanbod; bestaat alleen in de werkcijfers."
     )
     interventionCode = serializers.CharField(required=False, max_length=100, help_text="Alleen deze interventie.")
+    factorCode = serializers.CharField(
+        required=False, max_length=100, help_text="De factor, en het aanbod en de interventies die eraan werken."
+    )
+    goalCode = serializers.CharField(
+        required=False, max_length=100, help_text="Als factorCode, voor het domein waar het doel voor staat."
+    )
+    subjectKind = serializers.ChoiceField(
+        choices=["offering", "intervention", "factor", "goal"], required=False, help_text="Alleen dit soort cellen."
+    )
     areaCode = serializers.CharField(required=False, max_length=100, help_text="Alleen dit gebied.")
     releaseNumber = serializers.IntegerField(
         required=False, min_value=1, help_text="Een eerdere uitgave, met municipalityCode; anders de nieuwste."
@@ -69,6 +81,14 @@ class ShownCell:
         return self.subject_code if self.subject_kind == "intervention" else None
 
     @property
+    def factor_code(self) -> str | None:
+        return self.subject_code if self.subject_kind == "factor" else None
+
+    @property
+    def goal_code(self) -> str | None:
+        return self.subject_code if self.subject_kind == "goal" else None
+
+    @property
     def status(self) -> str:
         return "suppressed" if self.suppressed else "complete"
 
@@ -80,17 +100,38 @@ class ShownCell:
     @property
     def note(self) -> str:
         text = _("Deelnames, geen personen: wie aan twee activiteiten meedoet, telt twee keer.")
+        if self.subject_kind in {"factor", "goal"}:
+            once = _(
+                "Een deelname staat bij elke factor en elk doel waaraan gewerkt wordt: tel die niet bij elkaar op."
+            )
+            return f"{text} {once}"
         withheld = _("Aantallen over te weinig mensen zijn weggelaten, en andere waaruit ze te berekenen zijn.")
         return f"{text} {withheld}" if self.suppressed else text
 
 
+class MeanOfAreasSerializer(serializers.Serializer):
+    """Het gewone gemiddelde over wijken, elke wijk even zwaar, met de laagste en hoogste wijk."""
+
+    value = serializers.FloatField(source="mean")
+    lowest = serializers.FloatField()
+    highest = serializers.FloatField()
+    areas = serializers.IntegerField(help_text="Over hoeveel wijken.")
+    ofAreas = serializers.IntegerField(source="of_areas", help_text="Van hoeveel wijken in dit gebied.")
+
+
 class OutcomeFigureSerializer(serializers.Serializer):
-    """Een aandeel (0–1) of cijfer, met het aantal waar het op rust."""
+    """Een aandeel (0–1) of cijfer, met het aantal waar het op rust; `value` deelt opgetelde aantallen op elkaar."""
 
     code = serializers.CharField()
     value = serializers.FloatField()
+    method = serializers.ReadOnlyField(
+        default="pooled-ratio", help_text="Hoe value tot stand komt: som van tellers / som van noemers."
+    )
     basis = serializers.IntegerField()
     ownCutOff = serializers.BooleanField(source="ours", help_text="Waar: de grens is onze keuze, niet die van de bron.")
+    meanOfAreas = MeanOfAreasSerializer(
+        source="spread", allow_null=True, help_text="Van gebieden boven de wijk; null waar geen wijk een cijfer heeft."
+    )
 
 
 class OutcomeAggregateSerializer(serializers.Serializer):
@@ -102,6 +143,10 @@ class OutcomeAggregateSerializer(serializers.Serializer):
     subjectCode = serializers.CharField(source="subject_code")
     offeringCode = serializers.CharField(source="offering_code", allow_null=True)
     interventionCode = serializers.CharField(source="intervention_code", allow_null=True)
+    factorCode = serializers.CharField(source="factor_code", allow_null=True)
+    goalCode = serializers.CharField(
+        source="goal_code", allow_null=True, help_text="Het domein waar het doel voor staat."
+    )
     measure = serializers.CharField()
     areaCode = serializers.CharField(source="area_code")
     period = serializers.CharField(source="period.iso")
@@ -147,6 +192,15 @@ class OutcomeAggregatesView(ListResource):
         if not user.may("working.read"):
             raise PermissionDenied() if user.is_authenticated else NotAuthenticated()
         rows = Aggregate.objects.filter(access.reports(user))
+        if wanted := asked.get("subjectKind"):
+            rows = rows.filter(subject_kind=wanted)
+        for kind in ("factor", "goal"):
+            if code := asked.get(f"{kind}Code"):
+                linked = linked_subjects(kind, code)
+                wanted_cells = Q(subject_kind=kind, subject_code=code)
+                for subject_kind, codes in linked.items():
+                    wanted_cells |= Q(subject_kind=subject_kind, subject_code__in=codes)
+                rows = rows.filter(wanted_cells)
         if city := asked.get("municipalityCode"):
             rows = rows.filter(municipality_code=city)
         for kind in ("offering", "intervention"):
@@ -168,12 +222,31 @@ class OutcomeAggregatesView(ListResource):
             rows = rows.filter(release__municipality_code=city)
         if code := asked.get("interventionCode"):
             rows = rows.filter(intervention_code=code)
-        if asked.get("offeringCode"):  # a release knows interventions only
-            rows = rows.none()
+        for kind in ("factor", "goal"):
+            if code := asked.get(f"{kind}Code"):
+                rows = rows.filter(intervention_code__in=linked_subjects(kind, code)["intervention"])
+        if asked.get("offeringCode") or asked.get("subjectKind", "intervention") != "intervention":
+            rows = rows.none()  # a release knows interventions only
         return rows.order_by("-period_start", "period_kind", "measure", "intervention_code", "area_code", "id")
 
     def shape(self, thing: Any, *, many: bool = False) -> Any:
-        return super().shape([shown(row) for row in thing], many=many)
+        cells = [shown(row) for row in thing]
+        return super().shape(with_spread(cells, thing), many=many)
+
+
+def with_spread(cells: Sequence[ShownCell], rows: Sequence[Any]) -> list[ShownCell]:
+    """The cells with, per figure, its mean over the neighbourhoods below, from what is shown of these."""
+    below = neighbourhood_cells(rows)
+    found = []
+    for cell, row in zip(cells, rows, strict=True):
+        inside, of_areas = below.get(row.pk, ((), 0))
+        by_code: dict[str, list[float]] = defaultdict(list)
+        for one in inside:
+            for figure in shown(one).figures:
+                by_code[figure.code].append(figure.value)
+        wider = tuple(replace(f, spread=spread(by_code[f.code], of_areas)) for f in cell.figures)
+        found.append(replace(cell, figures=wider))
+    return found
 
 
 def shown(row: Aggregate | ReleasedCell) -> ShownCell:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from monitoring.api.aggregate_states import AggregateStatesView
 from monitoring.api.aggregates import OutcomeAggregatesView
 from monitoring.api.areas import AreaGroupsView, AreaGroupView, AreasView, AreaView
 from monitoring.api.benchmarks import AreaBenchmarksView
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern] = [
     path("outcome-files/template", OutcomeTemplateView.as_view()),
     path("receipts/<uuid:receiptId>", ReceiptView.as_view()),
     path("receipts/<uuid:receiptId>/effects", ReceiptEffectsView.as_view()),
+    path("outcome-aggregates/state", AggregateStatesView.as_view()),
     path("outcome-aggregates", OutcomeAggregatesView.as_view()),
     path("disclosure-minimums", DisclosureMinimumsView.as_view()),
     path("releases", ReleasesView.as_view()),

@@ -1,4 +1,4 @@
-from monitoring.models.aggregate import Aggregate, AggregateMark
+from monitoring.models.aggregate import Aggregate, AggregateCheck, AggregateMark
 from monitoring.models.area import Area, AreaMembership, AreaSuccession
 from monitoring.models.correction import CorrectionEffect
 from monitoring.models.indicator import DataSource, Indicator, IndicatorDefinition, IndicatorLink
@@ -14,6 +14,7 @@ from monitoring.models.series import FigureState, ObservationSeries, ProfileDocu
 
 __all__ = [
            "Aggregate",
+           "AggregateCheck",
            "AggregateMark",
            "Area",
            "AreaMembership",

@@ -21,7 +21,7 @@ class Aggregate(models.Model):
     """One working cell: subject × measure × area × period, recomputed from its reports, never incremented."""
 
     municipality_code = models.CharField(max_length=10)
-    subject_kind = models.CharField(max_length=12)  # offering | intervention
+    subject_kind = models.CharField(max_length=12)  # offering | intervention | factor | goal
     subject_code = models.CharField(max_length=100)
     organisation_code = models.CharField(max_length=100, blank=True)  # of an offering
     measure = models.CharField(max_length=40)
@@ -44,3 +44,17 @@ class Aggregate(models.Model):
                 name="aggregate_once",
             )
         ]  # fmt: skip
+
+
+class AggregateCheck(models.Model):
+    """One comparison of a municipality's working cells with a rebuild; what differed was repaired in it."""
+
+    ledger_rights = "append-only"
+
+    municipality_code = models.CharField(max_length=10)
+    checked_at = models.DateTimeField(db_default=Now())
+    cell_count = models.PositiveBigIntegerField()
+    differing_count = models.PositiveBigIntegerField()  # 0: the incremental state was right
+
+    class Meta:
+        indexes = [models.Index(fields=["municipality_code", "-checked_at"], name="aggregate_check_newest")]

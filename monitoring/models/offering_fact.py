@@ -21,6 +21,7 @@ class OfferingFact(models.Model):
     city_wide = models.BooleanField()
     area_codes = codes()
     factor_codes = codes()
+    domain_codes = codes()  # of the goals it serves
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)  # exclusive
     agreements = models.JSONField(default=list)  # [{"validFrom", "validUntil"}], no amounts

@@ -48,7 +48,8 @@ class OutcomeReport(ReportBase):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["offering_code", "measure", "period_start", "period_kind", "area_code"],
+                # in the order in which a cell looks for its reports
+                fields=["offering_code", "measure", "area_code", "period_start", "period_kind"],
                 name="outcome_report_once",
             ),
             models.UniqueConstraint(

@@ -8,6 +8,21 @@ from functools import cached_property
 from django.db.models import Q
 
 from monitoring.models import Area, AreaMembership
+from monitoring.models.area import AreaLevel
+
+SMALL = frozenset({AreaLevel.NEIGHBOURHOOD, AreaLevel.SUB_NEIGHBOURHOOD})
+
+
+@dataclass(frozen=True)
+class Block:
+    """What the cells of a place are made of: reports from areas that are its `own`, and the cells of its `parts`.
+
+    Every area in the place is either own or lies in exactly one part. layer: 0 without parts, else above its parts.
+    """
+
+    own: frozenset[str]
+    parts: frozenset[str]
+    layer: int
 
 
 @dataclass(frozen=True)
@@ -35,6 +50,28 @@ class AreaTree:
         chosen = frozenset(areas)
         below = {area for area, above in self.above.items() if not chosen.isdisjoint(above)}
         return frozenset(below.union(*(self.places(area) for area in chosen)))
+
+    @cached_property
+    def blocks(self) -> dict[str, Block]:
+        """Place → how its cells come about; the municipality is always there."""
+        inside: dict[str, set[str]] = {area: set() for area in (self.municipality, *self.levels)}
+        for area, above in self.above.items():
+            for place in set(above) - {area}:
+                inside[place].add(area)
+        found: dict[str, Block] = {}
+        for place in sorted(inside, key=lambda place: (len(inside[place]), place)):  # parts hold fewer than the whole
+            parts = self._parts(inside[place])
+            covered = {area for area in inside[place] if not parts.isdisjoint({area, *self.above[area]})}
+            layer = 1 + max((found[part].layer for part in parts), default=-1)
+            found[place] = Block(frozenset({place} | inside[place] - covered), parts, layer)
+        return found
+
+    def _parts(self, inside: set[str]) -> frozenset[str]:
+        """The largest neighbourhoods among the areas; none if they overlap, for then adding up would count twice."""
+        small = {area for area in inside if self.levels[area] in SMALL}
+        parts = frozenset(area for area in small if small.isdisjoint(set(self.above[area]) - {area}))
+        overlap = any(len(parts.intersection(self.above[area])) > 1 for area in small)
+        return frozenset() if overlap else parts
 
     def _closure(self, area: str) -> set[str]:
         found, waiting = set(), [area]

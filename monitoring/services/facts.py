@@ -9,7 +9,7 @@ from config.ledger import outbox
 from config.ledger.outbox import Event
 from config.wake import wake_after_commit
 from monitoring.models import MeasurementPlan, OfferingFact
-from monitoring.services import aggregates, agreed_plans, plans
+from monitoring.services import aggregates, agreed_plans, cells, plans
 
 STORE = "monitoring"
 READER = "offering-facts"
@@ -63,16 +63,21 @@ def _keep_plans(before: OfferingFact, fact: OfferingFact) -> None:
 
 
 def _mark(before: OfferingFact | None, fact: OfferingFact) -> None:
-    """Who is expected where may have changed; an offering that moved to another intervention leaves its old cells."""
-    if before is not None and before.intervention_code != fact.intervention_code:
-        aggregates.rebuild(municipality_code=fact.municipality_code)
+    """Who is expected where may have changed; an offering that moved to other subjects leaves its old cells."""
+    if before is not None and _belongs(before) != _belongs(fact):
+        for city in sorted({before.municipality_code, fact.municipality_code}):
+            aggregates.rebuild(municipality_code=city)
     elif before is None or _expectation(before) != _expectation(fact):
-        aggregates.mark_intervention(fact.municipality_code, fact.intervention_code)
+        aggregates.mark_around(fact)
         wake_after_commit(REFRESH, store=STORE)
 
 
+def _belongs(fact: OfferingFact) -> tuple[Any, ...]:
+    return fact.municipality_code, fact.organisation_code, cells.subjects_of(fact)
+
+
 def _expectation(fact: OfferingFact) -> tuple[Any, ...]:
-    return fact.city_wide, sorted(fact.area_codes), fact.starts_on, fact.ends_on, fact.organisation_code
+    return fact.city_wide, sorted(fact.area_codes), fact.starts_on, fact.ends_on
 
 
 def _fields(payload: dict[str, Any]) -> dict[str, Any]:
@@ -85,6 +90,7 @@ def _fields(payload: dict[str, Any]) -> dict[str, Any]:
         "city_wide": payload["cityWide"],
         "area_codes": payload["areaCodes"],
         "factor_codes": payload["factorCodes"],
+        "domain_codes": payload.get("domainCodes", []),  # announcements of before 2026-11-26 have none
         "starts_on": date.fromisoformat(payload["startsOn"]),
         "ends_on": date.fromisoformat(payload["endsOn"]) if payload["endsOn"] else None,
         "agreements": payload["agreements"],

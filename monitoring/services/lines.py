@@ -41,7 +41,8 @@ def lines_of(
 def line_of(report: ReportBase, fact: OfferingFact, tree: AreaTree) -> Line:
     period = Period(report.period_kind, report.period_start, report.period_end)  # type: ignore[arg-type]
     return Line(report.offering_code, fact.intervention_code, fact.organisation_code, report.measure, report.area_code,
-                tree.places(report.area_code), period, tuple(report.counts))  # fmt: skip
+                tree.places(report.area_code), period, tuple(report.counts), tuple(fact.factor_codes),
+                tuple(fact.domain_codes))  # fmt: skip
 
 
 def expectations_of(facts: dict[str, OfferingFact], tree: AreaTree) -> dict[str, list[Expectation]]:
@@ -53,6 +54,7 @@ def expectations_of(facts: dict[str, OfferingFact], tree: AreaTree) -> dict[str,
         ends = [day for day in (fact.ends_on, plan.valid_until) if day is not None]
         found.setdefault(plan.measure, []).append(
             Expectation(plan.offering_code, fact.intervention_code, plan.measure, places[plan.offering_code],
-                        max(fact.starts_on, plan.valid_from), min(ends, default=None))
+                        max(fact.starts_on, plan.valid_from), min(ends, default=None), tuple(fact.factor_codes),
+                        tuple(fact.domain_codes))
         )  # fmt: skip
     return found

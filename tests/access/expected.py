@@ -136,6 +136,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/organisations/{organisationCode}/delivery": {"GET": INSIDE},
     "/v1/organisations/{organisationCode}": PUBLIC | {"PUT": SUPPLY, "PATCH": SUPPLY},
     "/v1/outcome-aggregates": PUBLIC,
+    "/v1/outcome-aggregates/state": {"GET": DELIVERY},
     "/v1/outcome-files": {"POST": frozenset({"partner"})},
     "/v1/outcome-files/template": {"GET": frozenset({"partner"})},
     "/v1/outcome-reports": {"GET": DELIVERY, "POST": frozenset({"partner"})},

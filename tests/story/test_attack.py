@@ -56,7 +56,7 @@ def attack(service: Any, every: int) -> int:
         everything(client, "/v1/outcome-aggregates", municipalityCode=CITY, releaseNumber=number)
         for number in range(1, newest["number"] + 1)
     ]
-    truth = truth_of(client, service.key("ACCOUNT_HOLDER"))
+    truth = truth_of(client, service.key("ACCOUNTHOLDER_KEY"))
     assert not [row for rows in editions for row in rows if hidden_parts(row)]
 
     tried = 0

@@ -5,8 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from monitoring.models import Aggregate, OutcomeReport
-from monitoring.services import aggregates
+from monitoring.services import aggregate_checks, aggregates
 
 
 class Command(BaseCommand):
@@ -16,20 +15,14 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="Change nothing; exit 1 if a cell would change.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        differing = sum(self._one(city, check=options["check"]) for city in sorted(_municipalities()))
+        differing = sum(self._one(city, check=options["check"]) for city in aggregate_checks.municipalities())
         if options["check"] and differing:
             raise CommandError(f"{differing} cells differ from a rebuild")
         self.stdout.write(f"aggregates: {differing} cells changed")
 
     def _one(self, municipality: str, *, check: bool) -> int:
         with transaction.atomic(using=aggregates.STORE):
-            differing = aggregates.rebuild(municipality_code=municipality)
+            differing = aggregates.verify(municipality_code=municipality)
             if check:
                 transaction.set_rollback(True, using=aggregates.STORE)
         return differing
-
-
-def _municipalities() -> set[str]:
-    names = "municipality_code"
-    reported = OutcomeReport.objects.values_list(names, flat=True).distinct()
-    return {*reported, *Aggregate.objects.values_list(names, flat=True).distinct()}

@@ -1,17 +1,22 @@
 """Working aggregates: flows and stocks over time, areas upwards, and incremental equals rebuild."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitoring.aggregation import Line, aggregate
-from monitoring.models import Aggregate, AggregateMark
-from monitoring.periods import quarter_of
-from monitoring.services import aggregates
+from monitoring.aggregation import Line, aggregate, expected
+from monitoring.measures import MEASURES
+from monitoring.models import Aggregate, AggregateMark, AreaMembership, OutcomeReport
+from monitoring.periods import parse, quarter_of
+from monitoring.services import aggregate_checks, aggregates
+from monitoring.services.area_tree import tree_of
 from monitoring.services.deliveries import deliver
 from monitoring.services.intake import Sender
+from monitoring.services.lines import current_facts, expectations_of, lines_of
 from tests.factories import outcomes
 
 SENDER = Sender("client:test", frozenset({(outcomes.CITY, "org-a")}))
@@ -92,6 +97,47 @@ def test_an_offering_that_changes_its_intervention_leaves_the_old_cells(post):
     assert set(subjects) == {"intervention-b"}
 
 
+def test_factors_and_goals_show_the_participations_of_the_offerings_that_work_on_them(post, client_with):
+    outcomes.offering(factorCodes=["friends", "sport"], domainCodes=["health"])
+    outcomes.offering("offering-b", interventionCode="intervention-b", factorCodes=["sport"])
+    post(counts={"started": 60})
+    deliver(raws=[outcomes.report(offeringCode="offering-b", counts={"started": 5})], sender=SENDER, day=TODAY)
+    aggregates.refresh()
+    holder = client_with("account-holder", municipality=outcomes.CITY)
+
+    def started(**asked):
+        found = cell(holder, areaCode=outcomes.CITY, period="2024", **asked)
+        return {c["subjectCode"]: (c["counts"]["started"], c["deliverers"], c["expected"]) for c in found}
+
+    assert started(subjectKind="factor") == {"friends": (60, 1, 1), "sport": (65, 2, 2)}
+    assert cell(holder, subjectKind="goal", areaCode=outcomes.CITY, period="2024")["subjectCode"] == "health"
+    assert set(started(factorCode="sport")) == {"offering-a", "offering-b", "intervention-a", "intervention-b", "sport"}
+    assert set(started(factorCode="friends")) == {"offering-a", "intervention-a", "friends"}
+
+
+def test_an_offering_that_leaves_a_factor_leaves_its_cells(post):
+    outcomes.offering(factorCodes=["friends"])
+    post()
+    aggregates.refresh()
+
+    outcomes.offering(factorCodes=["sport"])
+
+    subjects = Aggregate.objects.filter(subject_kind="factor").values_list("subject_code", flat=True)
+    assert set(subjects) == {"sport"}
+
+
+def test_a_new_offering_for_a_factor_is_expected_there(post):
+    outcomes.offering(factorCodes=["sport"])
+    post()
+    aggregates.refresh()
+
+    outcomes.offering("offering-b", interventionCode="intervention-b", factorCodes=["sport"])
+    aggregates.refresh()
+
+    [sport] = Aggregate.objects.filter(subject_code="sport", area_code=outcomes.CITY, period_kind="year")
+    assert (sport.deliverer_count, sport.expected_count) == (1, 2)
+
+
 def test_who_may_see_working_figures(post, client_with):
     post()
     aggregates.refresh()
@@ -107,14 +153,22 @@ def test_who_may_see_working_figures(post, client_with):
 
 
 reports = st.lists(
-    st.builds(
-        outcomes.report,
-        offeringCode=st.sampled_from(["offering-a", "offering-c"]),
-        period=st.sampled_from(["2024-Q1", "2024-Q2", "2025-Q1"]),
-        areaCode=st.sampled_from(["BU90010101", "WK900101", "WK900102", outcomes.CITY, "unknown"]),
-        counts=st.fixed_dictionaries(
-            {"targetGroup": st.just(900), "started": st.one_of(st.none(), st.integers(0, 400))},
-            optional={"attendsStructurally": st.integers(0, 400)},
+    st.one_of(
+        st.builds(
+            outcomes.report,
+            offeringCode=st.sampled_from(["offering-a", "offering-c"]),
+            period=st.sampled_from(["2024-Q1", "2024-Q2", "2025-Q1", "2024-03", "2024-09", "2024", "2024/2025"]),
+            areaCode=st.sampled_from(["BU90010101", "WK900101", "WK900102", "district-a", outcomes.CITY, "unknown"]),
+            counts=st.fixed_dictionaries(
+                {"targetGroup": st.just(900), "started": st.one_of(st.none(), st.integers(0, 400))},
+                optional={"attendsStructurally": st.integers(0, 400)},
+            ),
+        ),
+        st.builds(
+            outcomes.report,
+            measure=st.just("satisfaction"),
+            areaCode=st.sampled_from(["BU90010101", "BU90010102", "WK900101"]),
+            counts=st.dictionaries(st.sampled_from(["grade2", "grade7", "grade9"]), st.integers(0, 9)),
         ),
     ),
     min_size=1,
@@ -125,16 +179,138 @@ reports = st.lists(
 @given(reports, st.integers(1, 4))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.usefixtures("city")
-def test_incremental_aggregates_equal_a_rebuild(delivered, bite):
-    outcomes.offering("offering-c")
-
+def test_cells_are_as_defined_after_marks_and_after_a_rebuild(delivered, bite):
+    """Claimed in bites, and withdrawn or returned in between: the same cells as the pure definition gives."""
+    outcomes.offering(factorCodes=["friends", "sport"], domainCodes=["health"], cityWide=False, areaCodes=["WK900102"])
+    outcomes.offering("offering-c", interventionCode="intervention-c", factorCodes=["sport"])
     for report in delivered:
-        deliver(raws=[report], sender=SENDER, day=TODAY)
+        store(report)
         aggregates.refresh_some(municipality_code=outcomes.CITY, limit=bite)
+    dropped = OutcomeReport.objects.order_by("period_start", "area_code", "measure").first()
+    if dropped is not None and len(delivered) % 2:
+        OutcomeReport.objects.filter(pk=dropped.pk).update(status="withdrawn")
+        aggregates.mark([dropped])
     aggregates.refresh()
 
     assert not AggregateMark.objects.exists()
+    assert stored_cells() == defined_cells()
     assert aggregates.rebuild(municipality_code=outcomes.CITY) == 0
+
+    Aggregate.objects.all().delete()
+    aggregates.rebuild(municipality_code=outcomes.CITY)
+    assert stored_cells() == defined_cells()
+
+
+def store(raw):
+    """As intake would, without asking whether the plan knows the period."""
+    period, measure = parse(raw["period"]), MEASURES[raw["measure"]]
+    report, _new = OutcomeReport.objects.update_or_create(
+        offering_code=raw["offeringCode"], measure=measure.code, period_kind=period.kind, period_start=period.start,
+        area_code=raw["areaCode"],
+        defaults={
+            "municipality_code": outcomes.CITY, "organisation_code": "org-a", "period_end": period.end,
+            "counts": [raw["counts"].get(name) for name in measure.names], "status": "accepted", "recorded_by": "test",
+            "receipt_id": uuid4(),
+        },
+    )  # fmt: skip
+    aggregates.mark([report])
+
+
+def stored_cells():
+    return {
+        (row.subject_kind, row.subject_code, row.measure, row.area_code, row.period_kind, row.period_start): (
+            row.period_end, tuple(row.counts), row.lowest, row.highest, row.report_count, row.deliverer_count,
+            row.expected_count,
+        )
+        for row in Aggregate.objects.all()
+    }  # fmt: skip
+
+
+def defined_cells():
+    tree, facts = tree_of(outcomes.CITY), current_facts(outcomes.CITY)
+    due = expectations_of(facts, tree)
+    return {
+        (c.subject_kind, c.subject, c.measure, c.area, c.period.kind, c.period.start): (
+            c.period.end, found.counts, found.lowest, found.highest, found.reports, len(found.offerings),
+            expected(c, found.offerings, due.get(c.measure, ())),
+        )
+        for c, found in aggregate(lines_of(facts, tree)).items()
+    }  # fmt: skip
+
+
+def test_a_place_whose_neighbourhoods_overlap_counts_each_report_once(post, partner):
+    """A group of a neighbourhood and of a sub-neighbourhood that lies in it, and in another too."""
+    AreaMembership.objects.create(hierarchy="other", parent_code="WK900102", child_code="BU90010101")
+    for area in ("BU90010101", "WK900101", "WK900102"):
+        post(areaCode=area)
+    aggregates.refresh()
+
+    assert stored_cells() == defined_cells()
+    assert cell(partner, offeringCode="offering-a", areaCode=outcomes.CITY, period="2024")["counts"]["started"] == 180
+
+
+def test_a_check_finds_and_repairs_what_is_wrong_and_tells(post, client_with):
+    post()
+    aggregates.refresh()
+    Aggregate.objects.filter(area_code=outcomes.CITY).update(report_count=7)
+    Aggregate.objects.filter(area_code="district-a").delete()
+    post(period="2024-Q2")
+    holder = client_with("account-holder", municipality=outcomes.CITY)
+    [before] = holder.get("/v1/outcome-aggregates/state").json()["results"]
+
+    found = aggregate_checks.check_all()
+
+    [after] = holder.get("/v1/outcome-aggregates/state").json()["results"]
+    assert (before["waiting"], before["checkedAt"]) == (1, None) and before["waitingSince"] is not None
+    assert found > 0 and stored_cells() == defined_cells()
+    assert (after["waiting"], after["differing"], after["cells"]) == (0, found, Aggregate.objects.count())
+    assert aggregate_checks.check_all() == 0
+    call_command("rebuild_aggregates", "--check")
+
+
+def test_the_command_only_looks_when_asked_to_check(post):
+    post()
+    aggregates.refresh()
+    Aggregate.objects.filter(area_code=outcomes.CITY).update(report_count=7)
+
+    with pytest.raises(CommandError, match="differ"):
+        call_command("rebuild_aggregates", "--check")
+
+    assert Aggregate.objects.filter(report_count=7).exists()
+
+
+def test_figures_say_pooled_and_the_mean_of_neighbourhoods(post, partner):
+    """Neighbourhoods of 30 of 100 and 30 of 50: pooled 60 of 150, on average 45 %; the third has no figure."""
+    for area, target in (("WK900101", 100), ("WK900102", 50)):
+        post(areaCode=area, counts={"targetGroup": target, "started": 30})
+    aggregates.refresh()
+
+    [figure] = cell(partner, areaCode=outcomes.CITY, offeringCode="offering-a", period="2024-Q1")["figures"]
+
+    assert (figure["value"], figure["method"], figure["basis"]) == (0.4, "pooled-ratio", 150)
+    assert figure["meanOfAreas"] == {"value": 0.45, "lowest": 0.3, "highest": 0.6, "areas": 2, "ofAreas": 3}
+    [below] = cell(partner, areaCode="WK900101", offeringCode="offering-a", period="2024-Q1")["figures"]
+    assert below["meanOfAreas"] is None
+
+
+def test_months_count_in_the_school_year(post, partner):
+    for month in ("2024-03", "2024-08", "2024-09"):
+        store(outcomes.report(period=month, counts={"started": 10}))
+    aggregates.refresh()
+
+    found = cell(partner, areaCode="WK900101", offeringCode="offering-a", periodKind="school-year")
+
+    assert {c["period"]: c["counts"]["started"] for c in found} == {
+        "2023-08-01/2024-07-31": 10, "2024-08-01/2025-07-31": 20
+    }  # fmt: skip
+
+
+def test_much_that_is_stale_is_rebuilt_at_once(post):
+    post(period="2024-Q1")
+    post(period="2024-Q2")
+
+    assert aggregates.refresh_some(municipality_code=outcomes.CITY, limit=1) == 2
+    assert stored_cells() == defined_cells()
 
 
 lines = st.lists(

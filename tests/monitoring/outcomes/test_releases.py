@@ -1,13 +1,16 @@
 """Releases: numbered, frozen, safe; only accepted reports over periods that have ended."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import connections, transaction
+from django.db.utils import ProgrammingError
+from django.utils import timezone
 
 from monitoring.front.outcomes import released_reach, working_reach
-from monitoring.models import Outbox, OutcomeReport, ReleasedCell
+from monitoring.models import Outbox, OutcomeReport, Release, ReleasedCell
 from monitoring.services import aggregates
-from monitoring.services.releases import create_release, make_asked_releases
+from monitoring.services.releases import ask_for_due_releases, create_release, make_asked_releases
 from tests.factories import outcomes
 
 
@@ -111,3 +114,74 @@ def test_other_apps_ask_for_realised_reach(delivered):
     assert working == {"offering-a": 288}
     assert released in ({"intervention-a": 288}, {"intervention-a": None})
     assert released_reach(municipality_code="GM9002", intervention_codes=["intervention-a"], year=2024) == {}
+
+
+def test_a_steward_decides_on_the_minimum_with_a_reason(delivered, steward, client_with):
+    decision = {"measure": "satisfaction", "minimum": 31, "reason": "Kleine groepen, gevoelig onderwerp."}
+
+    made = steward.post("/v1/disclosure-minimums", decision, format="json")
+    again = steward.post("/v1/disclosure-minimums", decision | {"minimum": 2, "reason": ""}, format="json")
+    edition = release()
+
+    assert (made.status_code, made.json()["measure"], made.json()["minimum"]) == (201, "satisfaction", 31)
+    assert {e["location"] for e in again.json()["errors"]} == {"#/minimum", "#/reason"}
+    told = client_with().get(f"/v1/releases/{edition.id}").json()
+    assert (told["minimum"], told["minimums"]) == (10, [decision])
+    asked = f"/v1/outcome-aggregates?municipalityCode={outcomes.CITY}&areaCode=WK900101&period=2024-Q1&measure="
+    [grades] = client_with().get(asked + "satisfaction").json()["results"]
+    assert grades["counts"]["grade5OrLower"] is None and grades["suppressionReason"] == "disclosure-control"
+
+
+def test_the_newest_decision_counts_from_the_next_release_on(delivered, steward):
+    before = release()
+    for minimum in (50, 20):
+        body = {"minimum": minimum, "reason": "Proef."}
+        assert steward.post("/v1/disclosure-minimums", body, format="json").status_code == 201
+
+    after = release()
+
+    assert before.minimums == []
+    assert {entry["minimum"] for entry in after.minimums} == {20}
+
+
+def test_an_earlier_edition_can_still_be_read(delivered, post, client_with):
+    release()
+    post(counts={"targetGroup": 400, "started": 170})
+    release()
+    asked = (
+        f"/v1/outcome-aggregates?municipalityCode={outcomes.CITY}&measure=reach&areaCode={outcomes.CITY}&period=2024"
+    )
+
+    editions = [client_with().get(f"{asked}&releaseNumber={n}").json()["results"][0] for n in (1, 2)]
+
+    assert [e["releaseNumber"] for e in editions] == [1, 2]
+    assert editions[0]["counts"]["targetGroup"] == editions[1]["counts"]["targetGroup"] == 1200
+
+
+@pytest.mark.parametrize("table", ["release", "releasedcell", "releasebasis", "disclosureminimum"])
+def test_the_application_cannot_change_what_was_released(delivered, table):
+    release()
+
+    for statement in ("UPDATE monitoring_{0} SET id = id", "DELETE FROM monitoring_{0}"):
+        with (
+            pytest.raises(ProgrammingError),
+            transaction.atomic("monitoring"),
+            connections["monitoring"].cursor() as sql,
+        ):
+            sql.execute(statement.format(table))
+
+
+def test_a_release_by_schedule_is_asked_for_once_per_period(delivered):
+    asked = [
+        ask_for_due_releases(day=timezone.localdate() + timedelta(days=more), every="year", delay=30, minimum=10)
+        for more in (0, 1)
+    ]
+    make_asked_releases()
+
+    assert asked == [[outcomes.CITY], []]
+    assert Release.objects.get().released_by == "schedule"
+
+
+def test_a_schedule_asks_for_nothing_where_nothing_waits(delivered):
+    assert ask_for_due_releases(day=date(2024, 4, 20), every="quarter", delay=30, minimum=10) == []
+    assert ask_for_due_releases(day=date(2024, 5, 5), every="quarter", delay=30, minimum=10) == [outcomes.CITY]

@@ -1,0 +1,136 @@
+"""The SQL of working aggregates: how monitoring/aggregation.py, which defines them, reads as set operations.
+
+Measures have components in a fixed order, so each gets statements of its own with one sum per component. Working tables
+live in the session and are empty again at the end of each transaction.
+"""
+
+# ruff: noqa: S608 - the parts put together here are fixed in this module and in monitoring/measures.py
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connections
+
+from monitoring.measures import Measure
+
+STORE = "monitoring"
+EPOCH = "DATE '2000-01-01'"
+CELL = "measure text, area text, kind text, first date, until date"
+
+TABLES = {
+    # area → each place it counts in; layer: how many layers of cells lie below the place
+    "agg_place": ("area text, place text, layer int", "area, place"),
+    # place → the areas whose reports it takes in itself, and the places whose cells it takes over
+    "agg_own": ("place text, area text, layer int", "place"),
+    "agg_part": ("place text, part text, layer int", "place"),
+    "agg_member": ("subject_kind text, subject text, offering text, organisation text", "subject_kind, subject"),
+    # areas: where the offering works; none: in the whole city
+    "agg_due": ("offering text, measure text, areas text[], starts date, ends date", "offering, measure"),
+    "agg_mark": (f"offering text, {CELL}", ""),
+    "agg_stale": (f"offering text, {CELL}, layer int", ""),
+    "agg_upper": (f"subject_kind text, subject text, {CELL}", ""),
+    "agg_leaf": (f"offering text, {CELL}, counts bigint[], reports int", ""),
+    "agg_fresh": ("subject_kind text, subject_code text, measure text, area_code text, period_kind text,"
+                  " period_start date, organisation_code text, period_end date, counts bigint[], lowest int,"
+                  " highest int, report_count int, deliverer_count int, expected_count int", ""),
+}  # fmt: skip
+KEY = ("subject_kind", "subject_code", "measure", "area_code", "period_kind", "period_start")
+VALUES = ("organisation_code", "period_end", "counts", "lowest", "highest", "report_count", "deliverer_count",
+          "expected_count")  # fmt: skip
+NARROWER = {"quarter": ("month",), "year": ("month", "quarter"), "school-year": ("month",)}
+START = {
+    "quarter": "date_trunc('quarter', {day})::date",
+    "year": "date_trunc('year', {day})::date",
+    "school-year": "(date_trunc('year', {day} - interval '7 months') + interval '7 months')::date",
+}
+LENGTH = {"quarter": "3 months", "year": "1 year", "school-year": "1 year"}
+
+
+def execute(sql: str, *parameters: Any) -> int:
+    """Returns how many rows it changed."""
+    with connections[STORE].cursor() as cursor:
+        cursor.execute(sql, parameters or None)
+        return int(cursor.rowcount)
+
+
+def prepare() -> None:
+    """The working tables of this session, empty."""
+    for name, (columns, index) in TABLES.items():
+        execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({columns}) ON COMMIT DELETE ROWS")
+        if index:
+            execute(f"CREATE INDEX IF NOT EXISTS {name}_key ON {name} ({index})")
+    execute(f"TRUNCATE {', '.join(TABLES)}")
+
+
+def fill(table: str, rows: Iterable[Sequence[Any]]) -> None:
+    rows = list(rows)  # making them may ask the store, which takes no questions during a COPY
+    with connections[STORE].cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    execute(f"ANALYZE {table}")
+
+
+def total(measure: Measure, column: str) -> str:
+    """Sums per component; unknown where nobody gave one."""
+    return f"ARRAY[{', '.join(f'monitoring_total({column}[{n}])' for n in range(1, len(measure.components) + 1))}]"
+
+
+def over_time(measure: Measure) -> str:
+    """What reports `r` of one offering and area over time come to: flows add up, of a stock the last value counts.
+
+    Of two that end on the same day the one begun later is the last.
+    """
+    return f"ARRAY[{', '.join(_component(n, stock) for n, stock in enumerate(measure.stocks, 1))}]::bigint[]"
+
+
+def _component(number: int, stock: bool) -> str:
+    count = f"r.counts[{number}]"
+    if not stock:
+        return f"monitoring_total({count})"
+    order = f"(r.period_end - {EPOCH})::bigint, (r.period_start - {EPOCH})::bigint"
+    return f"(max(ARRAY[{order}, {count}]) FILTER (WHERE {count} IS NOT NULL))[3]"
+
+
+def extremes(measure: Measure, column: str) -> str:
+    """Lowest and highest grade given; of satisfaction only."""
+    if measure.code != "satisfaction":
+        return "NULL::int, NULL::int"
+    levels = f"unnest({column}[1:{len(measure.levels)}]) WITH ORDINALITY AS level(given, grade)"
+    return ", ".join(f"(SELECT {which}(grade) FROM {levels} WHERE given > 0)::int" for which in ("min", "max"))
+
+
+def counts_in(kind: str, first: str) -> str:
+    """Whether report `r`, which lies within the cell's days, counts in a cell of this kind: its own or a wider one."""
+    wider = " OR ".join(
+        f"{kind} = '{wide}' AND r.period_kind IN ({_quoted(narrow)})" for wide, narrow in NARROWER.items()
+    )
+    return f"(r.period_kind = {kind} AND r.period_start = {first} OR {wider})"
+
+
+def wider_periods(kind: str, first: str, until: str) -> str:
+    """The period itself and those that contain it whole, as rows (kind, first, until)."""
+    rows = [f"SELECT {kind} AS kind, {first} AS first, {until} AS until"]
+    for wide, narrow in NARROWER.items():
+        start = START[wide].format(day=first)
+        rows.append(f"SELECT '{wide}', {start}, ({start} + interval '{LENGTH[wide]}')::date"
+                    f" WHERE {kind} IN ({_quoted(narrow)})")  # fmt: skip
+    return " UNION ALL ".join(rows)
+
+
+def counted(statuses: Iterable[str]) -> str:
+    return f"r.status IN ({_quoted(str(status) for status in statuses)})"
+
+
+def upsert(select: str) -> str:
+    """Write cells; one that is as it was is left alone. select: the columns of agg_fresh, first parameter the city."""
+    columns = ", ".join((*KEY, *VALUES))
+    old, new = (", ".join(f"{table}.{name}" for name in VALUES) for table in ("a", "excluded"))
+    return f"""
+        INSERT INTO monitoring_aggregate AS a (municipality_code, {columns}) {select}
+        ON CONFLICT (municipality_code, {", ".join(KEY)})
+        DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in VALUES)}
+        WHERE ({old}) IS DISTINCT FROM ({new})
+    """
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
