@@ -29,9 +29,10 @@ TABLES = {
     "agg_stale": (f"offering text, {CELL}, layer int", ""),
     "agg_upper": (f"subject_kind text, subject text, {CELL}", ""),
     "agg_leaf": (f"offering text, {CELL}, counts bigint[], reports int", ""),
-    "agg_fresh": ("subject_kind text, subject_code text, measure text, area_code text, period_kind text,"
-                  " period_start date, organisation_code text, period_end date, counts bigint[], lowest int,"
-                  " highest int, report_count int, deliverer_count int, expected_count int", ""),
+    "agg_local": ("subject_kind text, subject text, offering text", "subject_kind, subject"),
+    "agg_fresh": ("municipality_code text, subject_kind text, subject_code text, measure text, area_code text,"
+                  " period_kind text, period_start date, organisation_code text, period_end date, counts bigint[],"
+                  " lowest int, highest int, report_count int, deliverer_count int, expected_count int", ""),
 }  # fmt: skip
 KEY = ("subject_kind", "subject_code", "measure", "area_code", "period_kind", "period_start")
 VALUES = ("organisation_code", "period_end", "counts", "lowest", "highest", "report_count", "deliverer_count",

@@ -19,6 +19,7 @@ from monitoring.services.area_tree import AreaTree, tree_of
 from monitoring.services.lines import COUNTED, current_facts
 
 PERIOD_OF = {"month": month_of, "quarter": quarter_of, "year": year_of, "school-year": school_year_of}
+WORK_MEMORY = "128MB"  # to group and sort all cells of a city without the disk
 Mark = tuple[str, str, str, str, date]  # offering, measure, area, period kind and start
 Subject = tuple[str, str]  # kind and code
 
@@ -54,7 +55,7 @@ def recompute(municipality_code: str, marks: Collection[Mark]) -> None:
         for measure in measures:
             sql.execute(sql.upsert(_stale_cells(measure)), municipality_code, *[municipality_code] * 2, layer)
     for measure in measures:
-        sql.execute(sql.upsert(_upper_cells(measure, only_stale=True)), *[municipality_code] * 3)
+        sql.execute(sql.upsert(_upper_cells(measure, only_stale=True)), *[municipality_code] * 2)
     _drop_empty(municipality_code)
 
 
@@ -94,40 +95,61 @@ def _stale_cells(measure: Measure) -> str:
 def _upper_cells(measure: Measure, *, only_stale: bool) -> str:
     """Cells of interventions, factors and goals from those of their offerings, which stand there already.
 
-    Expected are the offerings that delivered and those that have a plan for it, there and then.
+    Expected are the offerings that delivered and those that have a plan for it, there and then: delivered + due - both.
+    Plans for the whole city are counted once per period, those for some areas per cell.
     """
     stale = """agg_upper u JOIN agg_member m USING (subject_kind, subject)
         JOIN monitoring_aggregate a ON a.subject_code = m.offering AND a.measure = u.measure AND a.area_code = u.area
          AND a.period_kind = u.kind AND a.period_start = u.first"""
     every = "agg_member m JOIN monitoring_aggregate a ON a.subject_code = m.offering"
+    cell = "a.area_code, a.period_kind, a.period_start, a.period_end"
+    asked, here = _asked_then(measure, "{0}"), f"(d.areas IS NULL OR {_asked_there('a')})"
     return f"""
-        SELECT %s, g.subject_kind, g.subject, '{measure.code}', g.area_code, g.period_kind, g.period_start, '',
-               g.period_end, g.counts, {sql.extremes(measure, "g.counts")}, g.reports, g.deliverers,
-               g.deliverers + due.missing
-        FROM (
-            SELECT m.subject_kind, m.subject, a.area_code, a.period_kind, a.period_start, a.period_end,
-                   {sql.total(measure, "a.counts")} AS counts, sum(a.report_count) AS reports,
-                   count(*) FILTER (WHERE a.report_count > 0) AS deliverers
+        WITH g AS MATERIALIZED (
+            SELECT m.subject_kind, m.subject, {cell}, {sql.total(measure, "a.counts")} AS counts,
+                   sum(a.report_count) AS reports, count(*) FILTER (WHERE a.report_count > 0) AS deliverers,
+                   count(*) FILTER (WHERE a.report_count > 0 AND EXISTS (
+                       SELECT FROM agg_due d WHERE d.offering = a.subject_code AND {asked.format("a")} AND {here}
+                   )) AS both
             FROM {stale if only_stale else every}
             WHERE a.municipality_code = %s AND a.subject_kind = 'offering' AND a.measure = '{measure.code}'
-            GROUP BY m.subject_kind, m.subject, a.area_code, a.period_kind, a.period_start, a.period_end
-        ) g CROSS JOIN LATERAL (
-            SELECT count(DISTINCT d.offering) AS missing FROM agg_member n JOIN agg_due d ON d.offering = n.offering
-            WHERE n.subject_kind = g.subject_kind AND n.subject = g.subject AND d.measure = '{measure.code}'
-              AND d.starts < g.period_end AND (d.ends IS NULL OR d.ends > g.period_start)
-              AND (d.areas IS NULL OR EXISTS (
-                  SELECT FROM agg_place p WHERE p.area = ANY(d.areas) AND p.place = g.area_code
-                  UNION ALL SELECT FROM agg_place p WHERE p.area = g.area_code AND p.place = ANY(d.areas)))
-              AND NOT EXISTS (
-                  SELECT FROM monitoring_aggregate b WHERE b.municipality_code = %s AND b.subject_kind = 'offering'
-                  AND b.subject_code = d.offering AND b.measure = d.measure AND b.area_code = g.area_code
-                  AND b.period_kind = g.period_kind AND b.period_start = g.period_start AND b.report_count > 0)
-        ) due
+            GROUP BY m.subject_kind, m.subject, {cell}
+        ), period AS (SELECT DISTINCT subject_kind, subject, period_kind, period_start, period_end FROM g),
+        everywhere AS (
+            SELECT p.subject_kind, p.subject, p.period_kind, p.period_start, count(DISTINCT d.offering) AS offerings
+            FROM period p JOIN agg_member n USING (subject_kind, subject) JOIN agg_due d ON d.offering = n.offering
+            WHERE d.areas IS NULL AND {asked.format("p")}
+            GROUP BY p.subject_kind, p.subject, p.period_kind, p.period_start
+        )
+        SELECT %s, g.subject_kind, g.subject, '{measure.code}', g.area_code, g.period_kind, g.period_start, '',
+               g.period_end, g.counts, {sql.extremes(measure, "g.counts")}, g.reports, g.deliverers,
+               g.deliverers + coalesce(e.offerings, 0) + there.offerings - g.both
+        FROM g LEFT JOIN everywhere e USING (subject_kind, subject, period_kind, period_start)
+        CROSS JOIN LATERAL (
+            SELECT count(DISTINCT d.offering) AS offerings
+            FROM agg_local l JOIN agg_due d ON d.offering = l.offering
+            WHERE l.subject_kind = g.subject_kind AND l.subject = g.subject AND d.areas IS NOT NULL
+              AND {asked.format("g")} AND {_asked_there("g")}
+        ) there
     """
+
+
+def _asked_then(measure: Measure, cell: str) -> str:
+    """Whether plan `d` asks for the measure in the period of the cell."""
+    return f"""d.measure = '{measure.code}' AND d.starts < {cell}.period_end
+        AND (d.ends IS NULL OR d.ends > {cell}.period_start)"""
+
+
+def _asked_there(cell: str) -> str:
+    """Whether the area of the cell is, holds or lies in one where plan `d` has work."""
+    return f"""EXISTS (
+        SELECT FROM agg_place p WHERE p.area = ANY(d.areas) AND p.place = {cell}.area_code
+        UNION ALL SELECT FROM agg_place p WHERE p.area = {cell}.area_code AND p.place = ANY(d.areas))"""
 
 
 def rebuild_all(municipality_code: str) -> int:
     """Every cell from its reports; returns how many rows differed from what was stored, gone ones included."""
+    sql.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
     tree, facts = tree_of(municipality_code), current_facts(municipality_code)
     reported = OutcomeReport.objects.filter(municipality_code=municipality_code).order_by()
     areas, measures = (set(reported.values_list(column, flat=True).distinct()) for column in ("area_code", "measure"))
@@ -135,15 +157,15 @@ def rebuild_all(municipality_code: str) -> int:
     _lay_out(tree, facts, strays=areas - set(tree.levels), subjects=subjects)
     for measure in (MEASURES[code] for code in sorted(measures)):
         _leaves(measure, municipality_code)
-        sql.execute("ANALYZE agg_leaf")
+        sql.execute("ANALYZE agg_leaf (offering, area, kind)")
         for layer in range(_layers(tree)):
             sql.execute(_layer(measure), layer, layer)
         sql.execute("TRUNCATE agg_leaf")
     differing = _replace(municipality_code, "a.subject_kind = 'offering'")
     for code in sorted(measures):
         columns = ", ".join((*sql.KEY, *sql.VALUES))
-        cells = _upper_cells(MEASURES[code], only_stale=False).replace("SELECT %s, ", "SELECT ", 1)
-        sql.execute(f"INSERT INTO agg_fresh ({columns}) {cells}", *[municipality_code] * 2)
+        cells = _upper_cells(MEASURES[code], only_stale=False)
+        sql.execute(f"INSERT INTO agg_fresh (municipality_code, {columns}) {cells}", *[municipality_code] * 2)
     return differing + _replace(municipality_code, "a.subject_kind <> 'offering'")
 
 
@@ -190,13 +212,14 @@ def _layer(measure: Measure) -> str:
 
 def _replace(municipality_code: str, which: str) -> int:
     """Make the stored cells of some kinds equal to agg_fresh; returns how many differed."""
-    sql.execute("ANALYZE agg_fresh")
+    sql.execute("ANALYZE agg_fresh (subject_kind)")
     same = " AND ".join(f"f.{name} = a.{name}" for name in sql.KEY)
     gone = sql.execute(f"""
         DELETE FROM monitoring_aggregate a WHERE a.municipality_code = %s AND {which}
         AND NOT EXISTS (SELECT FROM agg_fresh f WHERE {same})""", municipality_code)  # fmt: skip
     columns = ", ".join(f"f.{name}" for name in (*sql.KEY, *sql.VALUES))
-    changed = sql.execute(sql.upsert(f"SELECT %s, {columns} FROM agg_fresh f"), municipality_code)
+    in_order = ", ".join(f"f.{name}" for name in sql.KEY)  # so that the index grows in order too
+    changed = sql.execute(sql.upsert(f"SELECT %s, {columns} FROM agg_fresh f ORDER BY {in_order}"), municipality_code)
     sql.execute("TRUNCATE agg_fresh")
     return gone + changed
 
@@ -221,6 +244,8 @@ def _lay_out(
         for subject in subjects_of(fact) & set(subjects)
     ))  # fmt: skip
     sql.fill("agg_due", _due(facts))
+    sql.execute("""INSERT INTO agg_local SELECT DISTINCT m.subject_kind, m.subject, m.offering
+        FROM agg_member m JOIN agg_due d USING (offering) WHERE d.areas IS NOT NULL""")
 
 
 def _due(facts: dict[str, OfferingFact]) -> Iterator[tuple[Any, ...]]:

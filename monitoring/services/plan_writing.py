@@ -163,7 +163,7 @@ def _refuse(faults: list[Fault]) -> None:
 def _kept(plan: MeasurementPlan, fact: OfferingFact, action: str, actor: str, before: Any) -> None:
     """Who is expected where has changed: say so to whoever counts it."""
     _audit(plan, action, actor, before)
-    aggregates.mark_intervention(fact.municipality_code, fact.intervention_code)
+    aggregates.mark_around(fact)
     wake_after_commit(REFRESH, store=STORE)
 
 
