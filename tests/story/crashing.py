@@ -36,7 +36,13 @@ class Town:
         child = self.children[name]
         os.killpg(child.process.pid, signal.SIGKILL)
         child.process.wait()
-        self.children[name] = children.start(child.command)
+        until = time.monotonic() + 60
+        while time.monotonic() < until:  # sessions of a killed PostgreSQL take a moment to notice, and hold its memory
+            self.children[name] = children.start(child.command)
+            time.sleep(1)
+            if self.children[name].process.poll() is None:
+                return
+        raise AssertionError(f"{name} does not come back")
 
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
