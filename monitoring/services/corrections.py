@@ -5,7 +5,6 @@ editions: what still shows the old figure is named, and waits for the next relea
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,9 @@ from monitoring.consequences import Moved, moved
 from monitoring.measures import MEASURES
 from monitoring.models import CorrectionEffect, OfferingFact, OutcomeReport, OutcomeReportHistory, ReleasedCell
 from monitoring.models.report import ReportBase
+from monitoring.periods import school_year_of, year_of
 from monitoring.services.area_tree import AreaTree, tree_of
+from monitoring.services.cells import Subject, subjects_of
 from monitoring.services.lines import COUNTED, current_facts, line_of, lines_of
 
 STORE = "monitoring"
@@ -109,11 +110,11 @@ def _moved(
     changed = {_key(line) for line in (*old, *new)}
     if not changed:
         return []
-    interventions_ = {fact.intervention_code for fact in known.values()}
-    nearby = {code: fact for code, fact in facts.items() if fact.intervention_code in interventions_}
+    subjects = set[Subject]().union(*(subjects_of(fact) for fact in known.values()))
+    nearby = {code: fact for code, fact in facts.items() if not subjects.isdisjoint(subjects_of(fact))}
     measures = {line.measure for line in (*old, *new)}
     first, last = min(line.period.start for line in (*old, *new)), max(line.period.end for line in (*old, *new))
-    years = date(first.year, 1, 1), date(last.year + 1, 1, 1)
+    years = min(year_of(first).start, school_year_of(first).start), max(year_of(last).end, school_year_of(last).end)
     lines = lines_of(nearby, tree, measures=measures, between=years)
     return list(moved(before=old, after=new, others=[line for line in lines if _key(line) not in changed]))
 
