@@ -16,13 +16,14 @@ INSIDE = frozenset({"outcomes.read", "working.read", "agreements.read", "jobs.re
 MAKERS = frozenset({"results.write", "analyses.write", "plans.write"})
 
 SUPPLY = frozenset({"offerings.write", "interventions.write", "measurement-plans.write"})
+FIGURES = frozenset({"observations.write", "indicators.write"})
 
 ROLES: dict[str, frozenset[str]] = {
     "partner": PUBLIC | {"outcomes.write", "outcomes.read", "working.read", "jobs.read"},
     "dashboard": PUBLIC,
     "account-holder": PUBLIC | INSIDE | MAKERS | SUPPLY | {"outcomes.review", "rankings.write"},
     "area-adviser": PUBLIC | INSIDE | MAKERS | {"outcomes.review", "rankings.write"},
-    "data-steward": PUBLIC | INSIDE | SUPPLY | {"releases.write", "rankings.write", "observations.write"},
+    "data-steward": PUBLIC | INSIDE | SUPPLY | FIGURES | {"releases.write", "rankings.write"},
     "model-editor": PUBLIC | {"models.write", "rankings.write", "jobs.read"},
     "administrator": PUBLIC | {"accounts.read", "accounts.write", "audit.read", "jobs.read"},
 }

@@ -104,6 +104,21 @@ def wider(period: Period) -> tuple[Period, ...]:
     return tuple(widen(period.start) for widen in above)
 
 
+def next_expected(announced: str, newest: Period | None, every_months: int | None) -> str | None:
+    """When the next figure is due (ISO 8601): as announced if that is still to come, else by how often it appears."""
+    if announced and (newest is None or parse(announced).start > newest.start):
+        return parse(announced).iso
+    if newest is None or every_months is None:
+        return None
+    start = _after(newest.start, every_months)
+    if newest.kind == "survey-wave":
+        return start.isoformat()[:7]
+    try:
+        return _from(newest.kind, start).iso
+    except BadPeriod:  # a year each three months: the frequency is not that of these periods
+        return None
+
+
 def parse(text: str, kind: str | None = None) -> Period:
     """A period from text: ISO 8601, `2024-Q1`, a CBS code, or a school year `2023/2024`.
 

@@ -1,7 +1,11 @@
 """If-Match: a change is made to what its maker saw, or not at all (RFC 9110 §13.1.1; conventions.md §3)."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
 
+import orjson
+from django.utils import translation
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -23,6 +27,15 @@ class PreconditionRequired(Refusal):
 def tag(*state: object) -> str:
     """A strong ETag from what changes whenever the resource does; each language has a tag of its own."""
     return quote_etag(".".join(str(part) for part in (*state, language())))
+
+
+def state_of(shape: Callable[[Any], Any], thing: Any) -> str:
+    """Changes whenever the answer about the thing does, in either language."""
+    shown = []
+    for name in ("nl", "en"):
+        with translation.override(name):
+            shown.append(orjson.dumps(shape(thing), default=str))
+    return hashlib.sha256(b"".join(shown)).hexdigest()[:32]
 
 
 def require_match(request: Request, *state: object) -> None:

@@ -4,14 +4,11 @@ POST makes one, PUT and PATCH change it under If-Match. Foreign objects do not e
 Every fault of a body is told at once.
 """
 
-import hashlib
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-import orjson
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import SkipField
@@ -21,7 +18,7 @@ from rest_framework.serializers import Serializer
 
 from config.api import idempotency
 from config.api.access import Access, Needs, Principal
-from config.api.preconditions import require_match, tag
+from config.api.preconditions import require_match, state_of, tag
 from config.api.problems import faults_of
 from config.api.resources import SingleResource
 from config.errors import Fault
@@ -90,11 +87,7 @@ class Entering:
 
     def state(self, thing: Any) -> str:
         """Changes whenever the answer does, in either language."""
-        shown = []
-        for language in ("nl", "en"):
-            with translation.override(language):
-                shown.append(orjson.dumps(self.shape(thing), default=str))
-        return hashlib.sha256(b"".join(shown)).hexdigest()[:32]
+        return state_of(self.shape, thing)
 
 
 class EnteringList(Entering):

@@ -28,6 +28,7 @@ class Indicator(models.Model):
     themes = models.JSONField(default=list)
     population_nl = models.TextField(blank=True)
     frequency = models.CharField(max_length=200, blank=True)
+    every_months = models.PositiveSmallIntegerField(null=True)  # how often it appears; null: not regularly, or not said
     next_expected = models.CharField(max_length=40, blank=True)  # a period, ISO 8601
     source_body = models.TextField(blank=True)
     how_measured_nl = models.TextField(blank=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from config.loading import LoadReport, load, read_csv, split
+from config.loading import LoadReport, load, read_csv
 from monitoring import periods, statline
 from monitoring.models import DataSource, Indicator, IndicatorDefinition, IndicatorLink
 from monitoring.services.areas import DATA, STATLINE_SOURCE, STATLINE_YEAR, area_code, statline_table
@@ -11,7 +11,6 @@ from monitoring.services.combinations import pooled_ratios
 from monitoring.services.observations import load_observations, observation
 
 NPLV, CBS = "nplv-monitor", "cbs"
-DEFINITIONS = {"pre-2022": (0, None), "revised-2022": (1, 2021)}  # order; first year it was published for
 Row = dict[str, Any]
 
 
@@ -24,31 +23,9 @@ def load_indicators(rows: Iterable[Row]) -> LoadReport:
 
 
 def load_links(rows: Iterable[dict[str, str]]) -> LoadReport:
-    """Links from the columns of indicator_links.csv."""
+    """Links from the columns of demo_indicator_links.csv."""
     return load(IndicatorLink, key=("indicator_id", "target_kind", "target_code", "role"),
                 rows=(_link(row) for row in rows))  # fmt: skip
-
-
-def reference_indicators() -> Iterator[Row]:
-    """The 65 indicators of the NPLV monitor and those of the StatLine file, with our settings."""
-    settings = {row["indicator_code"]: row for row in read_csv(DATA / "indicator_settings.csv")}
-    for row in read_csv(DATA / "nplv_indicators.csv"):
-        yield _nplv_indicator(row) | _settings(settings[row["code"]])
-    for row in read_csv(DATA / "own_indicators.csv"):
-        own = {"direction_basis": "our reading", "themes": [], "demo": False}
-        yield own | row | _settings(settings[row["code"]])
-
-
-def reference_definitions() -> Iterator[Row]:
-    """One unnamed definition per indicator, or the named ones its figures carry, with what the text says of them."""
-    named: dict[str, set[str]] = {}
-    for row in read_csv(DATA / "nplv_observations.csv"):
-        named.setdefault(row["indicator_code"], set()).add(row["definition_version"])
-    for row in [*read_csv(DATA / "nplv_indicators.csv"), *read_csv(DATA / "own_indicators.csv")]:
-        for version in sorted(named.get(row["code"], {""})):
-            order, first = DEFINITIONS.get(version, (0, None))
-            yield {"indicator_id": row["code"], "version": version, "order": order, "valid_from": first,
-                   "description_nl": row.get("definition_notes", ""), "source": row["source"]}  # fmt: skip
 
 
 def load_definitions(rows: Iterable[Row]) -> LoadReport:
@@ -83,26 +60,6 @@ def statline_observations(table: statline.Table) -> Iterator[Row]:
             denominator=cell.weight, citation=STATLINE_SOURCE,
             note="CBS: onbekend of geheim." if cell.value is None else "",
         )  # fmt: skip
-
-
-def _nplv_indicator(row: dict[str, str]) -> Row:
-    return {
-        "code": row["code"], "name_nl": row["name_nl"], "name_en": row["name_en"], "kind": row["kind"],
-        "unit": row["unit"], "direction": row["direction_suggested"],
-        "direction_basis": "our reading" if row["direction_suggested"] else "", "themes": split(row["theme"]),
-        "population_nl": row["population_nl"], "frequency": row["frequency"], "source_body": row["source_body"],
-        "how_measured_nl": row["definition_notes"], "source": row["source"], "demo": False,
-    }  # fmt: skip
-
-
-def _settings(row: dict[str, str]) -> Row:
-    relevant = row["relevant_difference"]
-    return {
-        "combine_areas": row["combine_areas"], "combine_periods": row["combine_periods"],
-        "decimals": int(row["decimals"]), "next_expected": row["next_expected"],
-        "relevant_difference": float(relevant) if relevant else None,
-        "relevant_difference_basis": row["basis"] if relevant else "",
-    }  # fmt: skip
 
 
 def _link(row: dict[str, str]) -> Row:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from config.loading import read_csv
-from monitoring.services import figures
+from monitoring.services import figures, indicators
 from monitoring.services.areas import DATA
 
 
@@ -13,11 +13,13 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
+        sources = figures.load_sources(read_csv(DATA / "sources.csv"))
+        stored = indicators.store(indicators.read_folder(DATA / "indicators"))
         reports = {
-            "sources": figures.load_sources(read_csv(DATA / "sources.csv")),
-            "indicators": figures.load_indicators(figures.reference_indicators()),
-            "definitions": figures.load_definitions(figures.reference_definitions()),
-            "links": figures.load_links(read_csv(DATA / "indicator_links.csv")),
+            "sources": sources,
+            "indicators": stored.indicators,
+            "definitions": stored.definitions,
+            "links": stored.links,
             "observations": figures.load_reference_observations(),
         }
         for name, report in reports.items():

@@ -4,7 +4,8 @@ import pytest
 from django.conf import settings
 
 from config.loading import read_csv
-from tests.monitoring.figures.data import rows
+from monitoring.services.indicators import read_folder
+from tests.monitoring.figures.data import DATA, rows
 
 pytestmark = pytest.mark.usefixtures("stores")
 FACTORS = settings.BASE_DIR / "factors" / "data"
@@ -58,18 +59,23 @@ def test_the_list_asks_a_constant_number_of_queries(client_with, django_assert_n
             client.get(f"/v1/indicators?pageSize={size}")
 
 
-@pytest.mark.parametrize("name", ["indicator_links.csv", "demo_indicator_links.csv"])
-def test_links_point_to_factors_and_domains_that_exist(name):
+def linked():
+    """Every link of the files, of the reference data and of the demo."""
+    yield from (link for one in read_folder(DATA / "indicators") for link in one.links)
+    demo = {row["code"] for row in rows("demo_indicators.csv")}
+    for row in rows("demo_indicator_links.csv"):
+        assert row["indicator_code"] in demo
+        yield row
+
+
+def test_links_point_to_factors_and_domains_that_exist():
     public_model = FACTORS / "public_factor_model" / "factors.csv"
     known = {
         "factor": {row["id"].replace("_", "-") for row in read_csv(public_model)},
         "domain": {row["code"] for row in read_csv(FACTORS / "domains.csv")},
     }
-    indicators = {row["code"] for file in ("nplv_indicators", "own_indicators", "demo_indicators")
-                  for row in rows(f"{file}.csv")}  # fmt: skip
 
-    for row in rows(name):
+    for row in linked():
         assert row["target_code"] in known[row["target_kind"]], row
-        assert row["indicator_code"] in indicators, row
         assert row["role"] in {"measures", "prevalence", "context"}
         assert row["basis"] == "our reading"
