@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitoring', '0009_changes_in_order_of_transactions'),
+        ('monitoring', '0011_rate_against_plan'),
     ]
 
     operations = [
