@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitoring', '0011_rate_against_plan'),
+        ('monitoring', '0014_checks_of_aggregates'),
     ]
 
     operations = [
