@@ -79,12 +79,17 @@ def indicator(number: int) -> str:
     return f"indicator-{number:03}"
 
 
-def make(owner: Any, size: Size) -> None:
-    """Make what is not there yet of areas, indicators, figures and series, and say how fast."""
+def make_places(owner: Any, size: Size) -> None:
+    """Areas, their hierarchy and indicators, where they are not there yet."""
     owner.execute(AREAS, {"n": size.neighbourhoods})
     owner.execute(INSIDE)
     _indicators(size)
-    done = {code for (code,) in owner.execute("SELECT area_code FROM monitoring_figurestate").fetchall()}
+
+
+def make_figures(owner: Any, size: Size) -> None:
+    """What is not there yet of figures and series, saying how fast. A piece of areas is made whole or not at all."""
+    sql = "SELECT area_code FROM monitoring_figurestate"
+    done = {code for (code,) in owner.execute(sql).fetchall()}
     places = {code: place for place, code in enumerate(size.areas)}
     waiting = [code for code in places if code not in done]
     begun, made = perf_counter(), 0
@@ -95,7 +100,8 @@ def make(owner: Any, size: Size) -> None:
             owner.execute("INSERT INTO monitoring_figurestate (area_code) SELECT unnest(%s::text[])", [some])
         made += len(some) * size.indicators * size.years
         tell(f"made {made:,} of {size.figures:,} figures, {made / (perf_counter() - begun):,.0f} a second")
-    owner.execute("VACUUM ANALYZE monitoring_observation")
+    if waiting:
+        owner.execute("VACUUM ANALYZE monitoring_observation")
     _fold(owner, size)
 
 
@@ -126,6 +132,8 @@ def _fold(owner: Any, size: Size) -> None:
     while some := series.fold_some():
         done += some
         tell(f"folded {done:,} areas, {done * per_area / (perf_counter() - begun):,.0f} figures a second")
+    if not done:
+        return
     for table in ("monitoring_observationseries", "monitoring_figurestate", "monitoring_area"):
         owner.execute(f"VACUUM ANALYZE {table}")
 

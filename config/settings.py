@@ -190,7 +190,7 @@ PROFILE_MEMORY_BYTES = env.number(
     "PROFILE_MEMORY_BYTES", 128 * 1024 * 1024, "Memory that each web process keeps for profiles it sent before."
 )
 REGISTER_MILLISECONDS = env.number(
-    "REGISTER_MILLISECONDS", 1000, "How long a kept profile may show names and ranks after the register changed them."
+    "REGISTER_MILLISECONDS", 5000, "How long a kept profile may show names and ranks after the register changed them."
 )
 
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS", [], "Origins whose pages may call the API from a browser.")

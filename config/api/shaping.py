@@ -2,10 +2,10 @@
 
 DRF looks up every field anew for every instance. Here a serializer is read once: one getter for all its sources, and a
 converter per field that needs one. What does not go that way (an absent attribute with a default) is left to DRF.
-Sources are attributes or keys, not methods.
+Sources are attributes, or keys of a dict, and not methods.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -37,7 +37,7 @@ class _Shaped:
 
     def shown(self, thing: Any) -> Any:
         try:
-            found = (self.of_mapping if isinstance(thing, Mapping) else self.of_object)(thing)
+            found = (self.of_mapping if isinstance(thing, dict) else self.of_object)(thing)
             shown = dict(zip(self.names, found, strict=True)) if found else dict.fromkeys(self.names)
             for name, step in self.steps:
                 value = shown[name]
@@ -80,4 +80,6 @@ def _converter(field: Any) -> Shape:
     if isinstance(field, serializers.BaseSerializer):
         return shape_of(field)
     own = type(field).to_representation
+    if own is serializers.BooleanField.to_representation:
+        return lambda value: value if value is True or value is False else field.to_representation(value)
     return next((plain for kind, plain in PLAIN.items() if own is kind.to_representation), field.to_representation)

@@ -23,10 +23,10 @@ from monitoring.api.exports import FormatQuery, InAnyFormat, labels_for
 from monitoring.api.kept_profiles import CACHE, answer
 from monitoring.api.profile_shapes import ProfileIndicatorSerializer
 from monitoring.api.why_empty import WhyEmptySerializer
-from monitoring.models import Area
 from monitoring.profile import IndicatorProfile, Value
 from monitoring.services.company import MOST_WORDS
-from monitoring.services.profile_documents import MEANING, Document, document, recall, stamp_of_meaning
+from monitoring.services.meaning import MEANING, stamp_of_meaning
+from monitoring.services.profile_documents import Document, document, recall
 from monitoring.services.profiles import AreaProfile, profile_of
 from monitoring.services.register import Science, mark, science
 from monitoring.services.vintages import area_in
@@ -112,9 +112,10 @@ class AreaProfileView(InAnyFormat, SingleResource):
 
     def _made(self, made_from: str) -> Document:
         """Made afresh, and kept where that may be: figures there are, and the register answered."""
-        meaning, thing = stamp_of_meaning(), self.thing()
-        content, profile = JsonRenderer().render(self.shape(thing)), thing["profile"]
-        holds = bool(made_from and profile.profiles and not thing["absent"])
+        meaning, profile = stamp_of_meaning(), self._profile()
+        known = science(factor_codes(profile))
+        content = written(profile, known, self.params.get("year"))
+        holds = bool(made_from and profile.profiles and not known.absent)
         stamps = {MEANING: meaning} | profile.stamps
         return document(profile.area.code, language(), made_from, stamps, content, keep=holds)
 
@@ -133,19 +134,17 @@ class AreaProfileView(InAnyFormat, SingleResource):
                             areas={row["area_code"] for row in rows})  # fmt: skip
         return self.exported(rows, labels)
 
-    def thing(self) -> dict[str, Any]:
-        profile = self._profile()
-        return arranged(profile, science(_factor_codes(profile)))
 
-    def shape(self, thing: Any, *, many: bool = False) -> Any:
-        area: Area = thing["area"]
-        context = {"request": self.request, "parents": parents_of([area], self.params.get("year"))}
-        return _shape()(thing) | {"area": AreaSerializer(area, context=context).data}
+def written(profile: AreaProfile, known: Science, year: int | None = None) -> bytes:
+    """The profile as JSON, in the language of now. year: in which to see what the area lies in."""
+    context = {"parents": parents_of([profile.area], year)}
+    area = AreaSerializer(profile.area, context=context).data
+    return JsonRenderer().render(_shape()(arranged(profile, known)) | {"area": area})
 
 
 @cache
 def _shape() -> Shape:
-    """How profiles are shown; the area itself is the view's, for it needs the year."""
+    """How profiles are shown; the area itself is put in later, for it needs the year."""
     return shape_of(AreaProfileSerializer(context={"parents": {}}))
 
 
@@ -184,7 +183,7 @@ def _with_unit(value: Value, decimals: int, language: str) -> str:
     return f"{charts.number(value.value, decimals, language)}{sign} ({value.period.iso[:10]})"
 
 
-def _factor_codes(profile: AreaProfile) -> set[str]:
+def factor_codes(profile: AreaProfile) -> set[str]:
     return {link.target_code for links in profile.links.values() for link in links if link.target_kind == "factor"}
 
 
@@ -203,8 +202,8 @@ def arranged(profile: AreaProfile, known: Science) -> dict[str, Any]:
             other.append(shown)
     pillars = list(_pillars(known, by_domain))
     return {
-        "profile": profile, "area": profile.area, "above": [area.code for area in profile.above], "pillars": pillars,
-        "other": other, "ranking": known.ranking, "whyEmpty": _why_empty(profile), "absent": known.absent,
+        "area": profile.area, "above": [area.code for area in profile.above], "pillars": pillars, "other": other,
+        "ranking": known.ranking, "whyEmpty": _why_empty(profile), "absent": known.absent,
     }  # fmt: skip
 
 

@@ -19,9 +19,8 @@ from monitoring.models import ProfileDocument
 
 STORE = "monitoring"
 log = structlog.get_logger(__name__)
-MEANING = ""  # whose stamp says that areas, hierarchy, indicators or sources changed
 PUBLIC = "public"  # who may see what is in it: official figures, so everybody
-LEVEL = 6  # of compression
+WELL, FAST = 6, 1  # levels of compression
 
 
 @dataclass(frozen=True)
@@ -91,10 +90,8 @@ def recall(area_code: str, language: str, made_from: str) -> Document | None:
 def document(area_code: str, language: str, made_from: str, stamps: Mapping[str, int], content: bytes, *,
              keep: bool) -> Document:  # fmt: skip
     """What was just made; keep: on both shelves, for whoever asks next."""
-    made = Document(
-        area_code, language, made_from, dict(sorted(stamps.items())), gzip.compress(content, LEVEL, mtime=0),
-        hashlib.sha256(content).hexdigest()[:32], content,
-    )  # fmt: skip
+    packed, tag = gzip.compress(content, WELL if keep else FAST, mtime=0), hashlib.sha256(content).hexdigest()[:32]
+    made = Document(area_code, language, made_from, dict(sorted(stamps.items())), packed, tag, content)
     if keep:
         shelf.put(made)
         _store(made)
@@ -114,11 +111,6 @@ def _store(document: Document) -> None:
                 update_fields=["areas", "stamps", "made_from", "tag", "content"])  # fmt: skip
     except DatabaseError as problem:
         log.warning("profile not stored", problem=type(problem).__name__)
-
-
-def stamp_of_meaning() -> int:
-    """To be read before anything of a profile is."""
-    return _stamps([MEANING])[MEANING]
 
 
 def _holds(document: Document) -> bool:

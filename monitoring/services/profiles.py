@@ -1,6 +1,5 @@
 """Reading what a profile needs in a constant number of queries, and building it."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from monitoring.models import (
 from monitoring.periods import Period
 from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Peer, Value, profiles
 from monitoring.services.company import Chosen, company
+from monitoring.services.meaning import meaning
 from monitoring.services.values import stamps_in, states_of, values_of
 
 STILL = 9999  # later than any end: what holds then has no end
@@ -57,8 +57,8 @@ class AreaProfile:
 
 def profile_of(area: Area, *, year: int | None = None, against: Sequence[str] = (), on: Sequence[str] = (),
                indicator: str = "", period: Period | None = None) -> AreaProfile:  # fmt: skip
-    """The profile of one vintage of an area from official figures. Eight queries, whatever its size; a few more with
-    `against`.
+    """The profile of one vintage of an area from official figures. At most eight queries, whatever its size, and a
+    few more with `against`.
 
     year: in which to see what it lies in; without it the last year of the vintage, or now. against, on: what to set
     its figures beside (services/company.py); without it all areas it lies in. indicator: only this one. period: as if
@@ -72,15 +72,16 @@ def profile_of(area: Area, *, year: int | None = None, against: Sequence[str] = 
     own = [value for value in values_of([area.code], states, indicator=indicator) if _of_vintage(area, value)]
     own = _until(period, own) if period else own
     beside = values_of(others, states, indicator=indicator, beside=own or None)
-    indicators = {thing.code: thing for thing in _indicators(own)}
-    definitions, links = _definitions(indicators), _links(indicators)
-    facts = [_facts(thing, definitions.get(code, ())) for code, thing in indicators.items()]
+    known, codes = meaning(), {value.indicator_code for value in own}
+    indicators = {code: thing for code, thing in known.indicators.items() if code in codes}
+    facts = [_facts(thing, known.definitions.get(code, ())) for code, thing in indicators.items()]
     found = profiles(area=_ref(area), above=[_ref(other) for other in above], indicators=facts,
                      values=[*own, *beside], peers=chosen.peers if chosen else None)  # fmt: skip
     with_figures = {value.area_code for value in beside if value.value is not None}
     return AreaProfile(
-        area=area, above=above, profiles=found, indicators=indicators, definitions=definitions, links=links,
-        sources={source.code: source for source in DataSource.objects.all()},
+        area=area, above=above, profiles=found, indicators=indicators,
+        definitions=known.definitions, sources=known.sources,
+        links={code: known.links[code] for code in indicators if code in known.links},
         nearest=next((other for other in above if other.code in with_figures), None),
         stamps=stamps_in(states, [area.code, *others]),
         chosen=chosen,
@@ -107,26 +108,6 @@ def _until(period: Period, own: Sequence[Value]) -> list[Value]:
     reaching = {(value.indicator_code, value.series_key) for value in own if value.period == period}
     return [value for value in own if value.period.kind == period.kind and value.period.start <= period.start
             and (value.indicator_code, value.series_key) in reaching]  # fmt: skip
-
-
-def _indicators(values: Sequence[Value]) -> list[Indicator]:
-    codes = {value.indicator_code for value in values}
-    return list(Indicator.objects.filter(code__in=codes).order_by("kind", "code"))
-
-
-def _definitions(codes: dict[str, Indicator]) -> dict[str, tuple[IndicatorDefinition, ...]]:
-    found = defaultdict(list)
-    for thing in IndicatorDefinition.objects.filter(indicator__in=list(codes)).order_by("indicator_id", "order"):
-        found[thing.indicator_id].append(thing)
-    return {code: tuple(things) for code, things in found.items()}
-
-
-def _links(codes: dict[str, Indicator]) -> dict[str, tuple[IndicatorLink, ...]]:
-    found = defaultdict(list)
-    rows = IndicatorLink.objects.filter(indicator__in=list(codes))
-    for thing in rows.order_by("indicator_id", "target_kind", "target_code", "role"):
-        found[thing.indicator_id].append(thing)
-    return {code: tuple(things) for code, things in found.items()}
 
 
 def _facts(thing: Indicator, definitions: Sequence[IndicatorDefinition]) -> IndicatorFacts:

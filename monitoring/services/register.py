@@ -5,13 +5,14 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from threading import Lock
 
 from django.conf import settings
 from django.utils import translation
 
 from config.stores import StoreAway
 from factors import public as factors
-from monitoring.models import IndicatorLink
+from monitoring.services.meaning import meaning
 
 RANKING = "public-five-elements-2023"
 SHOWN_BY = ("config", "monitoring")  # whose code and texts make a profile
@@ -41,6 +42,7 @@ def science(codes: Iterable[str]) -> Science:
 
 
 _marks: dict[str, tuple[float, str | None]] = {}
+_looking = Lock()
 
 
 def mark(language: str) -> str | None:
@@ -49,15 +51,18 @@ def mark(language: str) -> str | None:
     Looked up at most once in REGISTER_MILLISECONDS: no transaction spans both stores, so here a moment old is allowed.
     """
     until, known = _marks.get(language, (0.0, None))
-    if time.monotonic() < until:
-        return known
-    found = _mark(language)
-    _marks[language] = (time.monotonic() + settings.REGISTER_MILLISECONDS / 1000, found)
-    return found
+    if time.monotonic() < until or not _looking.acquire(blocking=known is None):
+        return known  # another request is looking it up just now
+    try:
+        found = _mark(language)
+        _marks[language] = (time.monotonic() + settings.REGISTER_MILLISECONDS / 1000, found)
+        return found
+    finally:
+        _looking.release()
 
 
 def _mark(language: str) -> str | None:
-    codes = IndicatorLink.objects.filter(target_kind="factor").values_list("target_code", flat=True).distinct()
+    codes = {link.target_code for some in meaning().links.values() for link in some if link.target_kind == "factor"}
     with translation.override(language):
         said = science(sorted(codes))
     if said.absent:
