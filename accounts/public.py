@@ -12,6 +12,11 @@ def municipality_name(*, code: str) -> str | None:
     return Municipality.objects.filter(code=code).values_list("name", flat=True).first()
 
 
+def municipality_codes() -> tuple[str, ...]:
+    """The municipalities that use the service, by code. One query."""
+    return tuple(Municipality.objects.order_by("code").values_list("code", flat=True))
+
+
 def my_account(*, user_id: str) -> dict[str, Any]:
     """For somebody's own page: `roles` (name, municipality, organisation code) and whether `administrator`."""
     user = User.objects.get(pk=user_id)

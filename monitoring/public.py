@@ -19,7 +19,7 @@ from monitoring.front.local import CitedObservation, LocalValue, local_values, t
 from monitoring.front.needs import FactorNeed, IndicatorVerdict, factor_needs
 from monitoring.front.outcomes import released_reach, working_reach
 from monitoring.front.partners import PartnerFigure, released_scores
-from monitoring.front.places import PlaceView, city_places
+from monitoring.front.places import PlaceView, city_places, places_stamp
 
 __all__ = [
     "AreaView",
@@ -46,6 +46,7 @@ __all__ = [
     "measure_labels",
     "measures_that_fit",
     "offerings_with_plan",
+    "places_stamp",
     "plan_kept",
     "reach_parts",
     "released_reach",

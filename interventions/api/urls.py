@@ -2,11 +2,11 @@
 
 from django.urls import URLPattern, path
 
+from interventions.api import area_gaps, delivery, duplicates, entering, supply_files, views
 from interventions.api import city_views as cities
 from interventions.api import coverage_views as coverage
 from interventions.api import cycle_analyses as analyses
 from interventions.api import cycle_plans as plans
-from interventions.api import delivery, duplicates, entering, supply_files, views
 
 urlpatterns: list[URLPattern] = [
     path("organisations", entering.EnteredOrganisationsView.as_view()),
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("agreements/<str:agreementCode>", entering.EnteredAgreementView.as_view()),
     path("coverage/factors", coverage.CoverageFactorsView.as_view()),
     path("coverage/gaps", coverage.CoverageGapsView.as_view()),
+    path("coverage/area-gaps", area_gaps.CoverageAreaGapsView.as_view()),
     path("coverage/matrix", coverage.CoverageMatrixView.as_view()),
     path("coverage/priorities", cities.CoveragePrioritiesView.as_view()),
     path("coverage/diversity", cities.CoverageDiversityView.as_view()),

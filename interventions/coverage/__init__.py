@@ -20,7 +20,8 @@ from interventions.coverage.answers import (
     uncovered_domains,
 )
 from interventions.coverage.around import Indirect, Overlap, indirect, overlaps, steps_towards
-from interventions.coverage.bits import CoveredBits, Positions
+from interventions.coverage.bits import CoveredBits, GrowingPositions, Positions
+from interventions.coverage.kept import KeptCity
 from interventions.coverage.over_time import (
     AreaChange,
     Ending,
@@ -64,7 +65,9 @@ __all__ = [
     "Expiring",
     "FactorCoverage",
     "Gap",
+    "GrowingPositions",
     "Indirect",
+    "KeptCity",
     "Listing",
     "OpenedGap",
     "Overlap",

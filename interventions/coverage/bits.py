@@ -33,6 +33,21 @@ class Positions:
         return tuple(found)
 
 
+class GrowingPositions(Positions):
+    """Positions that are given out as factors come along; none is ever given to another."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+
+    def bits(self, codes: Iterable[str]) -> int:
+        known = tuple(codes)
+        for code in known:
+            if code not in self.place:
+                self.place[code] = len(self.codes)  # type: ignore[index]
+                self.codes.append(code)  # type: ignore[attr-defined]
+        return super().bits(known)
+
+
 class CoveredBits:
     """Per area the covered factors, kept up to date one offering at a time."""
 

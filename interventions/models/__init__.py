@@ -1,4 +1,5 @@
 from interventions.models.codelist import EffectLevel, InterventionDatabase, ServiceType
+from interventions.models.cover import CoverMark
 from interventions.models.cycle import (
     AnalysisVersion,
     AreaAnalysis,
@@ -15,6 +16,7 @@ __all__ = [
     "Agreement",
     "AnalysisVersion",
     "AreaAnalysis",
+    "CoverMark",
     "DocumentFile",
     "EffectLevel",
     "ImprovementAction",

@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
 from config.ledger import outbox
 from config.wake import wake_after_commit
 from interventions.models import Intervention, InterventionFactor, Recognition
@@ -52,8 +50,7 @@ def save_factors(*, intervention: Intervention, links: Collection[FactorLink], a
 
 def save_recognitions(*, intervention: Intervention, listings: Collection[Listing], actor: str) -> Change:
     """Replace the history of ladder levels of an intervention; none at all means: never listed."""
-    with transaction.atomic(using=STORE):
-        Intervention.objects.select_for_update().get(code=intervention.code)
+    with announcing(interventions={intervention.code}):
         return replace_recognitions(listings={intervention.code: listings}, actor=actor)[intervention.code]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from config.languages import label
 from config.stores import front_door
 from monitoring.models import Area, AreaMembership
+from monitoring.services.profile_documents import stamp_of_meaning
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ def city_places(*, municipality_code: str, year: int) -> tuple[PlaceView, ...]:
     return tuple(
         PlaceView(code, label(row), row.level, _walk(code, up), _walk(code, down)) for code, row in areas.items()
     )
+
+
+@front_door("monitoring")
+def places_stamp() -> int:
+    """Another number after every change of areas or of what lies in what: while it is the same, so are they."""
+    return stamp_of_meaning()
 
 
 def _walk(code: str, steps: Mapping[str, set[str]]) -> frozenset[str]:

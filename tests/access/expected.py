@@ -71,6 +71,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/areas/{areaCode}/benchmarks": PUBLIC,
     "/v1/areas/{areaCode}/data-gaps": PUBLIC,
     "/v1/changes": PUBLIC,
+    "/v1/coverage/area-gaps": PUBLIC,
     "/v1/coverage/changes": PUBLIC,
     "/v1/coverage/diversity": PUBLIC,
     "/v1/coverage/expiring": {"GET": INSIDE},

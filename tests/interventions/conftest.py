@@ -11,8 +11,15 @@ from accounts.models import Municipality
 from factors.models import RankingDefinition
 from factors.services import rankings
 from factors.services.marks import mark
+from interventions.services import kept
 from interventions.services.demo import load_demo
 from interventions.services.document_files import make_asked_documents
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Tests roll back, which no reader of the service ever sees."""
+    kept.forget()
 
 
 @pytest.fixture
