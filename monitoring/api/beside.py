@@ -6,13 +6,13 @@ from typing import Any
 from config.api.access import Principal
 from config.api.sparse import Expansion
 from monitoring.api.areas import AreaSerializer, parents_of
-from monitoring.api.indicators import IndicatorSerializer, shared_indicators
+from monitoring.api.indicators import IndicatorSerializer, visible_indicators
 from monitoring.models import Area
 
 
-def indicators(_asker: Principal, codes: frozenset[str]) -> Mapping[str, Any]:
-    """Shared by all. Three queries."""
-    found = IndicatorSerializer(shared_indicators().filter(code__in=codes), many=True).data
+def indicators(asker: Principal, codes: frozenset[str]) -> Mapping[str, Any]:
+    """Those the caller may see. Three queries."""
+    found = IndicatorSerializer(visible_indicators(asker).filter(code__in=codes), many=True).data
     return {row["code"]: row for row in found}
 
 
