@@ -145,6 +145,7 @@ def _claim_and_move(code: str) -> bool:
         marks = list(definition.marks.values_list("pk", flat=True))
         _move(definition)
         definition.marks.filter(pk__in=marks).delete()
+    log.info("ranking definition computed", definition=code, marks=len(marks))
     return True
 
 
