@@ -110,9 +110,8 @@ def measure_storage(owner: Any, size: country.Size) -> None:
     base = all_of["rows with a covering index"][0] / count
     print("Storage; goal: series with their key <= 0.40 of rows with the same columns and a covering index")
     for name, (taken, figures) in all_of.items():
-        print(
-            f"  {name:28} {taken / figures:7.1f} bytes a figure  {taken / figures / base:5.2f}   {taken / 1e6:10,.0f} MB"
-        )
+        each = taken / figures
+        print(f"  {name:28} {each:7.1f} bytes a figure  {each / base:5.2f}  {taken / 1e6:9,.0f} MB")
     print(flush=True)
 
 
