@@ -47,9 +47,8 @@ def measure(owner: Any, size: country.Size, *, rows: int, rounds: int) -> None:
     owner.execute("DROP TABLE peer")
     owner.execute("TRUNCATE monitoring_observation, monitoring_observationseries, monitoring_observationload")
     owner.execute("DELETE FROM monitoring_figurestate WHERE area_code <> ''")
-    print(
-        f"Loading {len(areas) * size.indicators:,} rows (JSON: {len(batch) * size.indicators:,}), all checks, row reports"
-    )
+    many, few = len(areas) * size.indicators, len(batch) * size.indicators
+    print(f"Loading {many:,} rows (JSON: {few:,}), with all checks and a report per row")
     print("  goals: CSV >= 0.60, JSON >= 0.40 of COPY + upsert, again faster than first and writing nothing")
     for name in times:
         count = len(batch if "atch" in name else areas) * size.indicators
