@@ -238,6 +238,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "IndicatorLinkTargetEnum": ["factor", "domain", "goal"],
+        "IndicatorLinkRoleEnum": ["prevalence", "measures", "context"],
         "SocietalResultKindEnum": ["content", "process", "precondition"],
         "ImprovementActionStatusEnum": ["open", "busy", "done", "dropped"],
         "CoverageVerdictEnum": "interventions.codes.VERDICTS",

@@ -1,5 +1,6 @@
 """The OpenAPI document, made from what each resource states about itself (NLgov ADR rules in spectral.yaml)."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -73,8 +74,7 @@ class ResourceSchema(AutoSchema):
             return self.view.bodies[self.method][1]
         answer: Any = self.view.item
         if isinstance(self.view, ListResource):
-            name = self.view.item.__name__.removesuffix("Serializer")
-            answer = inline_serializer(f"{name}List", fields=_page_of(self.view.item) | self.view.besides)
+            answer = _list_of(self.view.item, tuple(self.view.besides.items()))
         # `forms`: other media types a view answers in, with their OpenAPI type
         forms = getattr(self.view, "forms", {})
         return {(200, "application/json"): answer, **{(200, kind): form for kind, form in forms.items()}}
@@ -87,6 +87,13 @@ def _asked_of(view: Resource) -> list[OpenApiParameter]:
                          style="form", explode=False, description=str(field.help_text))
         for name, field in view.names_taken().items()
     ]  # fmt: skip
+
+
+@cache
+def _list_of(item: type[serializers.BaseSerializer], besides: tuple[tuple[str, Any], ...]) -> Any:
+    """The shape of a list, once per item: several lists may show the same one."""
+    name = item.__name__.removesuffix("Serializer")
+    return inline_serializer(f"{name}List", fields=_page_of(item) | dict(besides))
 
 
 def _page_of(item: Any) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class AreaGapsQuery(Query):
     )
 
 
-class RankedFactorSerializer(serializers.Serializer):
+class LookedAtFactorSerializer(serializers.Serializer):
     factorCode = serializers.CharField(source="factor_code")
     name = serializers.CharField()
     denseRank = serializers.IntegerField(source="dense_rank")
@@ -61,7 +61,7 @@ class AreaGapsSerializer(serializers.Serializer):
     top = serializers.IntegerField()
     explanation = serializers.ListField(child=serializers.CharField())
     absent = Codes(help_text="Onderdelen die nu niet bereikbaar zijn: `monitoring`.")
-    factors = RankedFactorSerializer(many=True, help_text="Waarnaar is gekeken.")
+    factors = LookedAtFactorSerializer(many=True, help_text="Waarnaar is gekeken.")
     areas = AreaGapSerializer(many=True)
 
 
@@ -94,7 +94,7 @@ class CoverageAreaGapsView(Resource):
             "top": asked["top"],
             "explanation": _explanation(away),
             "absent": ["monitoring"] if away else [],
-            "factors": RankedFactorSerializer(high, many=True).data,
+            "factors": LookedAtFactorSerializer(high, many=True).data,
             "areas": [
                 {"municipalityCode": one.municipality_code, "areaCode": one.area_code, "factorCodes": one.factor_codes}
                 for one in gaps

@@ -124,8 +124,8 @@ class OutcomeFigureSerializer(serializers.Serializer):
 
     code = serializers.CharField()
     value = serializers.FloatField()
-    method = serializers.ReadOnlyField(
-        default="pooled-ratio", help_text="Hoe value tot stand komt: som van tellers / som van noemers."
+    method = serializers.CharField(
+        read_only=True, default="pooled-ratio", help_text="Hoe value tot stand komt: som van tellers / som van noemers."
     )
     basis = serializers.IntegerField()
     ownCutOff = serializers.BooleanField(source="ours", help_text="Waar: de grens is onze keuze, niet die van de bron.")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.api.access import Needs
@@ -76,8 +77,9 @@ class CorrectionEffectSerializer(serializers.Serializer):
     def get_reportCount(self, effect: CorrectionEffect) -> int:
         return len(effect.report_ids)
 
-    def get_cells(self, effect: CorrectionEffect) -> list[MovedCellSerializer]:
-        return MovedCellSerializer(self.context["cells"](effect), many=True).data  # type: ignore[return-value]
+    @extend_schema_field(MovedCellSerializer(many=True))
+    def get_cells(self, effect: CorrectionEffect) -> Any:
+        return MovedCellSerializer(self.context["cells"](effect), many=True).data
 
 
 class Effects(ListResource):
