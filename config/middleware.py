@@ -71,7 +71,7 @@ class PublicHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.handle(request)
         response["API-Version"] = settings.API_VERSION
-        response["Content-Security-Policy"] = self._policy(request.path)
+        response.headers.setdefault("Content-Security-Policy", self._policy(request.path))
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")

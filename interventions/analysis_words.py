@@ -60,10 +60,10 @@ def named(names: Mapping[str, str], code: str) -> str:
 
 
 def number(value: float | None, decimals: int = 1) -> str:
-    """With a decimal comma and thousands in points; a dash for none."""
+    """With a decimal comma, thousands in points and a minus sign that is no hyphen; a dash for none."""
     if value is None:
         return "–"
-    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.-", ".,\u2212"))
 
 
 def day(iso: str | None) -> str:
@@ -100,7 +100,8 @@ def behind(*, domain: str, factors: Sequence[tuple[str, int | None]]) -> str:
 def where(*, domain: str, count: int, top: int, phases: Sequence[tuple[str, int]],
           places: Sequence[tuple[str, int]]) -> str:  # fmt: skip
     """Where the high-ranked factors behind a domain can be turned; codes with how many factors lie there."""
-    return (f"Van de {count} factoren achter {domain} met rang {top} of hoger: "
+    which = f"Van de {count} factoren" if count > 1 else f"Van de {count} factor"
+    return (f"{which} achter {domain} met rang {top} of hoger: "
             f"naar levensfase {_told(phases, PHASES)}; naar leefgebied {_told(places, LIFE_DOMAINS)}.")  # fmt: skip
 
 

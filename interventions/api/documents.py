@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework.renderers import BaseRenderer
 
-from interventions.documents.page import POLICY
+from interventions.documents.page import policy_of
 
 
 class FileRenderer(BaseRenderer):
@@ -47,5 +47,5 @@ class PageRenderer(FileRenderer):
     shown = True
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        renderer_context["response"]["Content-Security-Policy"] = POLICY
+        renderer_context["response"]["Content-Security-Policy"] = policy_of(bytes(data.content))
         return super().render(data, accepted_media_type, renderer_context)

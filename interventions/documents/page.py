@@ -17,12 +17,6 @@ STYLE = (
     "figure{margin:1rem 0}figcaption{color:#444}svg{max-width:100%;height:auto}"
     "a{color:#0b4f9e}@media print{a{color:inherit}}"
 )
-POLICY = (
-    "default-src 'none'; frame-ancestors 'none'; style-src 'sha256-"
-    + b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-    + "'"
-)
-"""Content-Security-Policy of these pages: this one style and nothing else."""
 META = '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
 
 
@@ -32,6 +26,13 @@ def page(paper: blocks.Paper) -> bytes:
     body = f'<h1>{title}</h1><p class="lead">{escape(paper.lead)}</p>{"".join(map(_html, paper.blocks))}'
     head = f"<head>{META}<title>{title}</title><style>{STYLE}</style></head>"
     return f'<!doctype html>\n<html lang="nl">{head}<body><main>{body}</main></body></html>\n'.encode()
+
+
+def policy_of(content: bytes) -> str:
+    """Content-Security-Policy of a page, also one of long ago: the one style that stands in it and nothing else."""
+    style = content.partition(b"<style>")[2].partition(b"</style>")[0]
+    sum_of_it = b64encode(hashlib.sha256(style).digest()).decode()
+    return f"default-src 'none'; frame-ancestors 'none'; style-src 'sha256-{sum_of_it}'"
 
 
 @singledispatch

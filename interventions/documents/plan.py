@@ -107,8 +107,11 @@ def _actions(items: list[Json]) -> Iterator[Block]:
 
 def _grounds(told: Json) -> Iterator[Block]:
     yield Heading(2, "Over dit document")
-    pairs = [("Gebied", told["areaCode"]), ("Versie", str(told["version"])), ("Waarom deze versie", told["why"]),
-             ("Controlegetal", told["checksum"])]  # fmt: skip
+    area = named(told["names"]["areas"], told["areaCode"])
+    pairs = [
+        ("Gebied", f"{area} ({told['areaCode']})"), ("Versie", str(told["version"])),
+        ("Waarom deze versie", told["why"]), ("Controlegetal", told["checksum"]),
+    ]  # fmt: skip
     if told["citation"]:
         pairs.append(("Verwijs hiernaar als", told["citation"]))
     yield Facts(tuple(pairs))

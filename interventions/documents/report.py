@@ -105,7 +105,8 @@ def choices(told: Json) -> list[str]:
         knobs = ", ".join(named(factors, code) for code in one["factorCodes"])
         aims = "; ".join(named(results, code) for code in one["resultIds"])
         more = "".join((f" Factoren: {knobs}." if knobs else "", f" Resultaat: {aims}." if aims else ""))
-        found.append(f"{one['choice']} – {one['reason']}{more}")
+        reason = one["reason"] if one["reason"].endswith((".", "!", "?", ")")) else f"{one['reason']}."
+        found.append(f"{one['choice']} – {reason}{more}")
     return found
 
 

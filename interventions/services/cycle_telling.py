@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from interventions.analysis_words import day
 from interventions.models import AnalysisVersion, PlanVersion
 from interventions.models.cycle import CycleVersion
 
@@ -57,6 +58,6 @@ def _citation(version: CycleVersion) -> str | None:
     if not version.edition:
         return None
     document = version.document  # type: ignore[attr-defined]
-    day = timezone.localtime(version.made_at).date().isoformat()
+    made = day(timezone.localtime(version.made_at).isoformat())
     address = f"{settings.PUBLIC_URL}/v1/{RESOURCES[type(version)]}/{document.id}/versions/{version.number}"
-    return f"{version.title_nl}, uitgave {version.edition}, vastgesteld op {day}. {address}"
+    return f"{version.title_nl}, uitgave {version.edition}, vastgesteld op {made}. {address}"
