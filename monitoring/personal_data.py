@@ -8,6 +8,7 @@ from stdnum.nl import bsn
 
 MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
 MONTHS += "|january|february|march|may|june|july|august|october|jan|feb|mrt|mar|apr|jun|jul|aug|sept?|okt|oct|nov|dec"
+TELLING = re.compile(r"[@\d]")  # none of them holds neither
 NUMBER = re.compile(r"(?<!\d)(?:\d(?:[ .-]?\d){8}|\d{8})(?!\d)")
 MAIL = re.compile(r"[^\s@<>()\[\],;:\"']+@[^\s@<>()\[\],;:\"']+\.[^\W\d_]{2,}")
 PHONE = re.compile(r"(?<![\d.])(?:(?:\+|00)31[ .-]?(?:\(0\))?[ .-]?|\(?0)[1-9](?:[ ().-]{0,3}\d){8}(?!\d)")
@@ -26,6 +27,8 @@ def found_in(text: str) -> tuple[str, ...]:
     digits and invisible characters are read as what they look like. About one in eleven other 9-digit numbers passes
     the 11-test and is refused too: better so.
     """
+    if text.isascii() and not TELLING.search(text):
+        return ()
     return tuple(_kinds(_plain(text)))
 
 

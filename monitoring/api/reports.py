@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -147,6 +148,14 @@ class ReceiptRowSerializer(serializers.Serializer):
     questions = ReceiptQuestionSerializer(many=True)
 
 
+@extend_schema_field(ReceiptRowSerializer(many=True))
+class KeptRows(serializers.JSONField):
+    """Rows are kept as they are told: thousands of them are not taken apart and put together again."""
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
 class PlanRateSerializer(serializers.Serializer):
     """Wat de meetplannen over een periode vragen, en wat daarvan nu binnen is."""
 
@@ -164,7 +173,7 @@ class ReceiptSerializer(serializers.Serializer):
     dryRun = serializers.SerializerMethodField(help_text="Waar: alleen gecontroleerd, niets bewaard.")
     counts = ReceiptCountsSerializer(source="*")
     planRate = PlanRateSerializer(source="plan_rate", many=True, help_text="Zo ver bent u met wat er gevraagd is.")
-    rows = ReceiptRowSerializer(many=True)
+    rows = KeptRows()
 
     def get_dryRun(self, receipt: Receipt) -> bool:
         return bool(self.context.get("dry_run"))
@@ -174,8 +183,9 @@ class ReceiptSerializer(serializers.Serializer):
         answer = super().to_representation(receipt)
         if answer["dryRun"]:
             answer["id"] = None
-            for row in answer["rows"]:
-                row["reportId"] = row["reportId"] if row["outcome"] == "unchanged" else None
+            answer["rows"] = [
+                row if row["outcome"] == "unchanged" else row | {"reportId": None} for row in answer["rows"]
+            ]
         return answer
 
 

@@ -23,6 +23,7 @@ from monitoring.periods import school_year_of, year_of
 from monitoring.services.area_tree import AreaTree, tree_of
 from monitoring.services.cells import Subject, subjects_of
 from monitoring.services.lines import COUNTED, current_facts, line_of, lines_of
+from monitoring.services.report_store import Version
 
 STORE = "monitoring"
 WORK_OUT = "monitoring.tasks.work_out_corrections"
@@ -30,12 +31,12 @@ LISTED = 500
 """Most moved cells that are told of one correction; `cell_count` says how many there were."""
 
 
-def note(corrected: Sequence[OutcomeReport], *, receipt_id: UUID | None = None) -> None:
+def note(corrected: Sequence[OutcomeReport | Version], *, receipt_id: UUID | None = None) -> None:
     """Say that these reports have a new version; call it in the transaction that gives it to them.
 
     receipt_id: of the delivery that did; None: they were withdrawn.
     """
-    owners: dict[tuple[str, str], list[OutcomeReport]] = {}
+    owners: dict[tuple[str, str], list[OutcomeReport | Version]] = {}
     for report in corrected:
         owners.setdefault((report.municipality_code, report.organisation_code), []).append(report)
     CorrectionEffect.objects.bulk_create(

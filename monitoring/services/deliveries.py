@@ -1,27 +1,24 @@
 """Taking in a delivery: checked as a whole, stored once, answered with a receipt (DOMAIN.md §7)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID, uuid4
 
-import structlog
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from config.errors import Fault, Refusal
-from config.ledger import records
 from config.wake import wake_after_commit
 from monitoring.models import OutcomeReport, OutcomeReportHistory, Receipt
 from monitoring.models.report import ReportBase, ReportStatus
-from monitoring.outliers import usual_range
-from monitoring.services import aggregates, corrections
+from monitoring.outliers import EARLIER_NEEDED, usual_range
+from monitoring.services import corrections, report_store
 from monitoring.services.intake import Checked, Sender, check, known_for, safe
-from monitoring.services.lines import COUNTED
 from monitoring.services.locks import hold
 from monitoring.services.receipts import Place, Question, Row, left_out, make_receipt
+from monitoring.services.report_store import Series, Version
 
 STORE = "monitoring"
 REFRESH = "monitoring.tasks.refresh_aggregates"
@@ -30,15 +27,13 @@ CHANGING = ("counts", "explanation", "external_id", "status", "version", "record
 
 Mode = Literal["refuse", "atomic", "perItem"]
 PATHS = {"single": "#", "batch": "#/requests/{}", "file": "#/{}"}
-Stored = dict[tuple[Any, ...], OutcomeReport]
 
 
 class RejectedDelivery(Refusal):
     """Nothing was stored; holds every fault of every report."""
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(NamedTuple):
     """One report of a delivery after the checks: without faults, or with all it has."""
 
     index: int
@@ -71,13 +66,13 @@ def deliver(
             raise RejectedDelivery(_("Er is niets bewaard. Verbeter de fouten en stuur de levering opnieuw."), faults)
         receipt_id = uuid4()
         wanted = [] if faults and mode == "atomic" else judged
-        settled = _settle([(one.index, one.checked) for one in wanted if one.checked], sender, receipt_id)
+        settled = _settle([(one.index, one.checked) for one in wanted if one.checked])
         rows = [settled.get(one.index) or left_out(one.index, one.faults) for one in judged]
-        _store(list(settled.values()), sender)
+        _store(list(settled.values()), sender, receipt_id)
         receipt = make_receipt(rows, sender, receipt_id, channel, places)
         if dry_run:
             transaction.set_rollback(True, using=STORE)
-    return receipt, any(row.new for row in rows)
+    return receipt, any(row.report and row.report.new for row in rows)
 
 
 def _judge(raws: Sequence[Any], sender: Sender, day: date, path: str) -> list[Judged]:
@@ -119,79 +114,65 @@ def _key(report: OutcomeReport) -> tuple[Any, ...]:
     return report.offering_code, report.measure, report.period_start, report.period_kind, report.area_code
 
 
-def _settle(checked: Sequence[tuple[int, Checked]], sender: Sender, receipt_id: UUID) -> dict[int, Row]:
-    """Decide per report what it is, against all that the offerings delivered before. One query."""
-    offerings, measures = {c.fact.offering_code for _i, c in checked}, {c.measure.code for _i, c in checked}
-    stored: Stored = {
-        _key(r): r for r in OutcomeReport.objects.filter(offering_code__in=offerings, measure__in=measures)
-    }
-    history: dict[tuple[Any, ...], list[OutcomeReport]] = {}
-    for report in stored.values():
-        if report.status in COUNTED:
-            history.setdefault(_series(report), []).append(report)
-    return {index: _row(index, c, stored.get(c.key), history, sender, receipt_id) for index, c in checked}
+def _settle(checked: Sequence[tuple[int, Checked]]) -> dict[int, Row]:
+    """Decide per report what it is, against all that the offerings delivered before. Two queries at most."""
+    if not checked:
+        return {}
+    stored = report_store.known([report for _index, report in checked])
+    settled, moving = {}, []
+    for index, report in checked:
+        before = stored.get(report.key)
+        if before is not None and before.status != ReportStatus.WITHDRAWN and before.content == _content(report):
+            settled[index] = Row(index, "unchanged", before)
+        else:
+            moving.append((index, report, before))
+    history = report_store.earlier([report for _index, report, _before in moving]) if moving else {}
+    return settled | {index: _row(index, report, before, history) for index, report, before in moving}
 
 
-def _series(report: OutcomeReport) -> tuple[Any, ...]:
-    return report.offering_code, report.measure, report.period_kind, report.area_code
+def _content(report: Checked) -> tuple[Any, ...]:
+    return report.counts, report.explanation, report.external_id
 
 
-def _row(
-    index: int,
-    checked: Checked,
-    before: OutcomeReport | None,
-    history: dict[tuple[Any, ...], list[OutcomeReport]],
-    sender: Sender,
-    receipt_id: UUID,
-) -> Row:
-    new = _report(checked, sender, receipt_id)
-    if before is not None and before.status != ReportStatus.WITHDRAWN and _content(before) == _content(new):
-        return Row(index, "unchanged", False, before)
-    questions = _questions(checked, history.get(_series(new), ()))
-    new.status = ReportStatus.SUBMITTED if questions else ReportStatus.ACCEPTED
-    if before is not None:
-        new.id, new.version = before.id, before.version + 1
+def _row(index: int, report: Checked, before: Version | None, history: Series) -> Row:
+    questions = _questions(report, history) if history else ()
+    status = ReportStatus.SUBMITTED if questions else ReportStatus.ACCEPTED
     outcome = "questioned" if questions else "created" if before is None else "updated"
-    return Row(index, outcome, before is None, new, questions)
+    return Row(index, outcome, _version(report, before, status), questions)
 
 
-def _content(report: OutcomeReport) -> tuple[Any, ...]:
-    return tuple(report.counts), report.explanation, report.external_id
-
-
-def _report(checked: Checked, sender: Sender, receipt_id: UUID) -> OutcomeReport:
-    fact, period = checked.fact, checked.period
-    return OutcomeReport(
-        municipality_code=fact.municipality_code, organisation_code=fact.organisation_code,
-        offering_code=fact.offering_code, measure=checked.measure.code, period_kind=period.kind,
-        period_start=period.start, period_end=period.end, area_code=checked.area_code, counts=list(checked.counts),
-        explanation=checked.explanation, external_id=checked.external_id, recorded_by=sender.id,
-        receipt_id=receipt_id, demo=fact.demo,
+def _version(report: Checked, before: Version | None, status: str) -> Version:
+    fact, measure, period, area, counts, external_id, explanation = report
+    return Version(
+        before.id if before else uuid4(), before is None, fact.municipality_code, fact.organisation_code,
+        fact.offering_code, measure.code, period.kind, period.start, period.end, area, counts, explanation, external_id,
+        str(status), before.version + 1 if before else 1, fact.demo,
     )  # fmt: skip
 
 
-def _questions(checked: Checked, series: Sequence[OutcomeReport]) -> tuple[Question, ...]:
-    earlier = [report for report in series if report.period_end <= checked.period.start]
+def _questions(report: Checked, history: Series) -> tuple[Question, ...]:
+    series = history.get((report.fact.offering_code, report.measure.code, report.period.kind, report.area_code), ())
+    before = [counts for end, counts in series if end <= report.period.start]
+    if len(before) < EARLIER_NEEDED:
+        return ()
     found = []
-    for position, (name, value) in enumerate(zip(checked.measure.names, checked.counts, strict=True)):
-        usual = usual_range([n for r in earlier if (n := r.counts[position]) is not None])
-        if value is not None and usual is not None and not usual[0] <= value <= usual[1]:
+    for position, (name, value) in enumerate(zip(report.measure.names, report.counts, strict=True)):
+        if value is None:
+            continue
+        usual = usual_range([n for counts in before if (n := counts[position]) is not None])
+        if usual is not None and not usual[0] <= value <= usual[1]:
             detail = _("%(name)s is %(value)d. Eerder lag dit aantal tussen %(low)d en %(high)d. Klopt dit?")
             words = {"name": name, "value": value, "low": usual[0], "high": usual[1]}
             found.append(Question(name, value, *usual, detail % words))
     return tuple(found)
 
 
-def _store(rows: Sequence[Row], sender: Sender) -> None:
-    """Reports, replaced versions, marks and audit. Equal reports move nothing."""
-    fresh = [row.report for row in rows if row.report and row.new]
-    changed = [row.report for row in rows if row.report and not row.new and row.outcome != "unchanged"]
-    before = replace(changed)
-    OutcomeReport.objects.bulk_create(fresh, batch_size=2000)
-    if fresh or changed:
-        _audit([*fresh, *changed], before, sender)
-        aggregates.mark([*fresh, *changed])
-        corrections.note(changed, receipt_id=changed[0].receipt_id if changed else None)
+def _store(rows: Sequence[Row], sender: Sender, receipt_id: UUID) -> None:
+    """Reports, replaced versions, marks and audit; who works on from there is woken. Equal reports move nothing."""
+    moving = [row.report for row in rows if row.report and row.outcome != "unchanged"]
+    report_store.write(moving, receipt_id=receipt_id, actor=sender.id)
+    corrections.note([version for version in moving if not version.new], receipt_id=receipt_id)
+    if moving:
         wake_after_commit(REFRESH, store=STORE)
 
 
@@ -208,23 +189,6 @@ def replace(changed: Sequence[OutcomeReport]) -> dict[UUID, OutcomeReport]:
         report.recorded_at = Now()  # type: ignore[assignment]
     OutcomeReport.objects.bulk_update(changed, CHANGING, batch_size=2000)
     return old
-
-
-def _audit(reports: Sequence[OutcomeReport], before: dict[UUID, OutcomeReport], sender: Sender) -> None:
-    entry: Any = records.model(STORE, "AuditEntry")
-    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-    entry.objects.bulk_create(
-        [
-            entry(
-                actor=sender.id, municipality_code=r.municipality_code, organisation_code=r.organisation_code,
-                action="outcome-report.updated" if r.id in before else "outcome-report.created",
-                resource="outcome-reports", resource_code=str(r.id), request_id=request_id,
-                before=written(before[r.id]) if r.id in before else None, after=written(r),
-            )
-            for r in reports
-        ],
-        batch_size=2000,
-    )  # fmt: skip
 
 
 def written(report: OutcomeReport) -> dict[str, Any]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from config.errors import Fault
-from monitoring.models import OutcomeReport, Receipt
+from monitoring.models import Receipt
 from monitoring.periods import Period
 from monitoring.services.intake import Sender
 from monitoring.services.plan_rate import plan_rate
+from monitoring.services.report_store import Version
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,13 @@ class Question:
     detail: str
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """What became of one report of a delivery. outcome: created, updated, unchanged, questioned, rejected, or
     held-back: right in itself, but not stored because others in the delivery are not."""
 
     index: int
     outcome: str
-    new: bool = False
-    report: OutcomeReport | None = None
+    report: Version | None = None
     questions: tuple[Question, ...] = ()
     faults: tuple[Fault, ...] = ()
 
