@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import psycopg
@@ -177,7 +177,7 @@ def _send(client: Any, path: str, content: bytes, kind: str, key: str) -> None:
 
 
 def _profile(size: Size) -> None:
-    client, profile = _client(), cProfile.Profile()
+    client, profile = _client(), cProfile.Profile(process_time)
     content = _csv(_rows(size, "2010-Q1"))
     profile.runcall(_send, client, "/v1/outcome-files", content, "text/csv", "profile")
     pstats.Stats(profile).sort_stats("cumulative").print_stats(45)

@@ -11,9 +11,8 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -37,8 +36,7 @@ class UnreadableFile(Refusal):
     code = "unreadable-file"
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """One filled row. sheet: None in CSV. columns: field → the word above it. raw: the report as in JSON."""
 
     sheet: str | None
@@ -130,7 +128,8 @@ def _filled(sheet: str | None, measure: str, rows: Sequence[Cells], *, letters: 
         detail = _("Op werkblad '%(sheet)s' staat niet om welke maat het gaat.") % {"sheet": (sheet or "")[:40]}
         raise unreadable("unknown-sheet", detail, expected=list(SHEETS.values()))
     words = {field: _word(index, rows[at][index], letters) for index, field in fields.items()}
-    filled = ((number, _raw(row, fields, measure)) for number, row in enumerate(rows[at + 1 :], at + 2))
+    columns = _columns(fields)
+    filled = ((number, _raw(row, columns, measure)) for number, row in enumerate(rows[at + 1 :], at + 2))
     found = [Found(sheet, number, words, raw) for number, raw in filled if raw.keys() & {"counts", "explanation"}]
     return found if letters else _some(found)
 
@@ -152,7 +151,8 @@ def _header(sheet: str | None, rows: Sequence[Cells]) -> tuple[int, dict[int, st
 def _wrong_columns(
     sheet: str | None, names: Mapping[int, str], fields: Mapping[int, str], rows: Sequence[Cells]
 ) -> Iterator[Fault]:
-    used = {index for row in rows for index, cell in enumerate(row) if _said(cell)}
+    spare = set(range(max(map(len, rows), default=0))) - set(fields)
+    used = {index for index in spare if any(index < len(row) and _said(row[index]) for row in rows)}
     where = f"{sheet[:40]}!" if sheet else ""
     for index in sorted(used | set(names)):
         letter, name = f"{where}{get_column_letter(index + 1)}", names.get(index, "")
@@ -184,26 +184,39 @@ def _said(cell: Any) -> bool:
     return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
 
 
-def _raw(row: Cells, fields: Mapping[int, str], measure: str) -> dict[str, Any]:
+Columns = Sequence[tuple[int, str, bool]]
+"""Where a cell stands, the part or field it fills, and whether it is a count."""
+
+
+def _columns(fields: Mapping[int, str]) -> Columns:
+    return [(at, name.removeprefix("counts/"), name.startswith("counts/")) for at, name in fields.items()]
+
+
+def _raw(row: Cells, columns: Columns, measure: str) -> dict[str, Any]:
     raw: dict[str, Any] = {"measure": measure} if measure else {}
-    counts = {}
-    for index, field in fields.items():
-        cell = row[index] if index < len(row) else None
-        if not _said(cell):
+    counts: dict[str, Any] = {}
+    filled = len(row)
+    for index, name, counted in columns:
+        cell = row[index] if index < filled else None
+        if type(cell) is str:
+            cell = cell.strip()
+        if cell is None or cell == "":
             continue
-        if field.startswith("counts/"):
-            counts[field.removeprefix("counts/")] = _count(cell)
+        if counted:
+            counts[name] = _count(cell)
         else:
-            raw[field] = _text(cell)
-    return raw | {"counts": counts} if counts else raw
+            raw[name] = cell if type(cell) is str else _text(cell)
+    if counts:
+        raw["counts"] = counts
+    return raw
 
 
 def _count(cell: Any) -> Any:
     """A number as it is; text that is one too. All else goes on as it stands, to be refused with its value."""
     if isinstance(cell, bool | int | float):
         return cell
-    text = str(cell).strip()
-    return int(text) if WHOLE.fullmatch(text) and text.isascii() else text
+    text = cell if type(cell) is str else str(cell).strip()
+    return int(text) if text.isascii() and WHOLE.fullmatch(text) else text
 
 
 def _text(cell: Any) -> str:

@@ -58,7 +58,7 @@ def deliver(
     report stands. A dry run does all the same in the same transaction and rolls back. Two equal deliveries at once
     wait for each other.
     """
-    with transaction.atomic(using=STORE):
+    with transaction.atomic(using=STORE, savepoint=dry_run):
         hold("delivery", (organisation for _city, organisation in sender.speaks_for))
         judged = _judge(raws, sender, day, PATHS[channel])
         faults = [fault for one in judged for fault in one.faults]
