@@ -36,7 +36,7 @@ class RejectedDelivery(Refusal):
 class Judged(NamedTuple):
     """One report of a delivery after the checks: without faults, or with all it has."""
 
-    index: int
+    number: int
     checked: Checked | None
     faults: tuple[Fault, ...]
 
@@ -66,8 +66,8 @@ def deliver(
             raise RejectedDelivery(_("Er is niets bewaard. Verbeter de fouten en stuur de levering opnieuw."), faults)
         receipt_id = uuid4()
         wanted = [] if faults and mode == "atomic" else judged
-        settled = _settle([(one.index, one.checked) for one in wanted if one.checked])
-        rows = [settled.get(one.index) or left_out(one.index, one.faults) for one in judged]
+        settled = _settle([(one.number, one.checked) for one in wanted if one.checked])
+        rows = [settled.get(one.number) or left_out(one.number, one.faults) for one in judged]
         _store(list(settled.values()), sender, receipt_id)
         receipt = make_receipt(rows, sender, receipt_id, channel, places)
         if dry_run:
@@ -78,8 +78,8 @@ def deliver(
 def _judge(raws: Sequence[Any], sender: Sender, day: date, path: str) -> list[Judged]:
     known = known_for(raws, sender)
     judged = [Judged(i, *check(raw, known=known, day=day, path=path.format(i))) for i, raw in enumerate(raws)]
-    clashes = dict(_clashes({one.index: one.checked for one in judged if one.checked}, path))
-    return [Judged(one.index, None, (clashes[one.index],)) if one.index in clashes else one for one in judged]
+    clashes = dict(_clashes({one.number: one.checked for one in judged if one.checked}, path))
+    return [Judged(one.number, None, (clashes[one.number],)) if one.number in clashes else one for one in judged]
 
 
 def _clashes(found: Mapping[int, Checked], path: str) -> Iterator[tuple[int, Fault]]:

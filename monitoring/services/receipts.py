@@ -28,7 +28,7 @@ class Row(NamedTuple):
     """What became of one report of a delivery. outcome: created, updated, unchanged, questioned, rejected, or
     held-back: right in itself, but not stored because others in the delivery are not."""
 
-    index: int
+    number: int
     outcome: str
     report: Version | None = None
     questions: tuple[Question, ...] = ()
@@ -59,7 +59,7 @@ def make_receipt(
         delivered_by=sender.id, channel=channel, created_count=outcomes.count("created"),
         updated_count=outcomes.count("updated"), unchanged_count=outcomes.count("unchanged"),
         questioned_count=outcomes.count("questioned"), rejected_count=outcomes.count("rejected"),
-        rows=[_answer(row, places[row.index] if places else None) for row in rows],
+        rows=[_answer(row, places[row.number] if places else None) for row in rows],
         plan_rate=_plan_rate(rows),
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ def _answer(row: Row, place: Place | None) -> dict[str, Any]:
     named = {"usual_low": "usualLow", "usual_high": "usualHigh"}
     questions = [{named.get(k, k): v for k, v in asdict(q).items()} for q in row.questions]
     return {
-        "index": row.index, "outcome": row.outcome, "reportId": str(row.report.id) if row.report else None,
+        "index": row.number, "outcome": row.outcome, "reportId": str(row.report.id) if row.report else None,
         "sheet": place.sheet if place else None, "row": place.row if place else None,
         "faults": [_fault(fault, place) for fault in row.faults], "questions": questions,
     }  # fmt: skip
