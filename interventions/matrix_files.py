@@ -13,15 +13,22 @@ import xlsxwriter
 
 Matrix = dict[str, Any]
 COLUMNS = (
-    "pillarCode", "domainCode", "ambitionCode", "rowName", "preventionLevel", "offeringCode", "offeringName",
-    "interventionCode", "organisationCode", "listed", "effectLevel", "via", "intendedReach", "realisedReach",
-    "reachView", "reachStatus",
+    "pillarCode", "domainCode", "ambitionCode", "resultId", "areaCode", "targetPeriod", "state", "rowName",
+    "preventionLevel", "offeringCode", "offeringName", "interventionCode", "organisationCode", "listed", "effectLevel",
+    "via", "intendedReach", "realisedReach", "reachView", "reachStatus",
 )  # fmt: skip
 HEADS = {
     "universal": "Universeel",
     "selective": "Selectief",
     "indicated": "Geïndiceerd",
     "not-stated": "Niveau niet opgegeven",
+}
+STATES = {
+    "on-course": "op koers",
+    "behind": "loopt achter",
+    "reached": "behaald",
+    "not-reached": "niet behaald",
+    "no-measurement-yet": "nog geen meting",
 }
 CELL_WIDTH, CELL_HEIGHT, LEFT, TOP = 150, 44, 330, 96
 SHADES = ("#ffffff", "#dbe9f6", "#bad6eb", "#89bedc", "#539ecd", "#2b7bba", "#0b559f")
@@ -39,7 +46,8 @@ def as_csv(matrix: Matrix) -> str:
 
 
 def _lines(row: Matrix, cell: Matrix) -> Iterator[list[Any]]:
-    begin = [row["pillarCode"], row["domainCode"], row["ambitionCode"], row["name"], cell["preventionLevel"]]
+    head = [row[name] for name in COLUMNS[: COLUMNS.index("rowName")]]
+    begin = [*head, row["name"], cell["preventionLevel"]]
     for one in cell["offerings"]:
         level, reach = one["effectLevel"], one["realisedReach"] or {}
         yield [*begin, one["offeringCode"], one["name"], one["interventionCode"], one["organisationCode"],
@@ -84,10 +92,27 @@ def _printed(book: Any, matrix: Matrix) -> None:
     for column, text in enumerate(["", *HEADS.values()]):
         sheet.write_string(1, column, text, head)
     for number, row in enumerate(matrix["rows"], start=2):
-        sheet.write_string(number, 0, row["name"], name)
+        sheet.write_string(number, 0, _named(row), name)
         for column, cell in enumerate(row["cells"], start=1):
-            text = "\n".join(map(_words, cell["offerings"]))
+            text = "\n".join([*_summed(cell), *map(_words, cell["offerings"])])
             sheet.write_string(number, column, text or "(geen aanbod)", filled if text else empty)
+
+
+def _named(row: Matrix) -> str:
+    """The row, and for a societal result where and by when it is wanted and how it stands."""
+    about = [row["areaCode"], row["targetPeriod"], STATES.get(row["state"], row["state"])]
+    return "\n".join([row["name"], *([" · ".join(filter(None, about))] if row["resultId"] else [])])
+
+
+def _summed(cell: Matrix) -> Iterator[str]:
+    """How many, and the reach together as far as it is known; nothing for an empty cell."""
+    count, reach = len(cell["offerings"]), cell["reach"]
+    if count:
+        realised, intended = (
+            "onbekend" if reach[part] is None else f"{reach[part]} (van {reach[f'{part}Known']} bekend)"
+            for part in ("realised", "intended")
+        )
+        yield f"{count} aanbod; bereik samen {realised}, beoogd {intended}:"
 
 
 def _words(one: Matrix) -> str:

@@ -163,14 +163,28 @@ class CoverageGapsSerializer(CoverageBaseSerializer):
     diversity = DiversitySerializer(help_text="Spreiding van al het actieve aanbod, ook onder de laagste trede.")
 
 
+class CellReachSerializer(serializers.Serializer):
+    """Opgeteld wat bekend is; telt deelnames, geen mensen. Een vrijgegeven cijfer telt per interventie één keer."""
+
+    intended = serializers.IntegerField(allow_null=True, help_text="Leeg: van geen enkel aanbod bekend.")
+    intendedKnown = serializers.IntegerField(help_text="Van hoeveel aanbod.")
+    realised = serializers.IntegerField(allow_null=True)
+    realisedKnown = serializers.IntegerField(help_text="Uit hoeveel cijfers.")
+
+
 class MatrixCellSerializer(serializers.Serializer):
     preventionLevel = serializers.ChoiceField(choices=(*PREVENTION_LEVELS, NOT_STATED))
     offerings = CoveredOfferingSerializer(many=True)
+    reach = CellReachSerializer()
 
 
 class MatrixRowSerializer(serializers.Serializer):
     domainCode = serializers.CharField(allow_null=True, help_text="Leeg: een ambitie voor de hele pijler.")
     ambitionCode = serializers.CharField(allow_null=True, help_text="Leeg: de rij is een domein.")
+    resultId = serializers.CharField(allow_null=True, help_text="Het maatschappelijk resultaat van de rij.")
+    areaCode = serializers.CharField(allow_null=True, help_text="Het gebied van het resultaat.")
+    targetPeriod = serializers.CharField(allow_null=True)
+    state = serializers.CharField(allow_null=True, help_text="Hoe het resultaat ervoor staat.")
     name = serializers.CharField()
     pillarCode = serializers.CharField()
     cells = MatrixCellSerializer(many=True)

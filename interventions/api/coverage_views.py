@@ -1,5 +1,6 @@
 """Coverage: supply against need."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -17,8 +18,14 @@ from interventions.api.matrix_formats import MatrixCsvRenderer, MatrixSvgRendere
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
 from interventions.services.closers import closers
 from interventions.services.coverage import Question, Survey, needs_about, ranked_needs, survey
-
-Domains = list[tuple[str, factors.DomainEntry]]
+from interventions.services.matrix_rows import (
+    Domains,
+    Head,
+    heads_by_ambition,
+    heads_by_domain,
+    heads_by_result,
+    reach_together,
+)
 
 
 class CoverageView(SingleResource):
@@ -157,10 +164,11 @@ class CoverageGapsView(CoverageView):
 
 
 class CoverageMatrixView(CoverageView):
-    """Preventiematrix: per domein of ambitie het actieve aanbod, verdeeld over universeel, selectief en geïndiceerd.
+    """Preventiematrix: het actieve aanbod, verdeeld over universeel, selectief en geïndiceerd.
 
-    Aanbod van een interventie zonder preventieniveau staat in de kolom `not-stated`. Ook als CSV, als werkblad (XLSX)
-    om op tafel te leggen, en als kleurenkaart (SVG) met de tekst erbij.
+    Per domein, ambitie of maatschappelijk resultaat; een rij van een resultaat telt wat het gebied van het resultaat
+    bereikt en bedoeld is voor de domeinen van zijn ambitie. Aanbod van een interventie zonder preventieniveau staat in
+    de kolom `not-stated`. Ook als CSV, als werkblad (XLSX) om op tafel te leggen, en als kleurenkaart (SVG) met tekst.
     """
 
     query = queries.MatrixQuery
@@ -169,36 +177,29 @@ class CoverageMatrixView(CoverageView):
 
     def thing(self) -> dict[str, Any]:
         found = self.surveyed()
-        cells = coverage.matrix(found.counting, [one.code for _, one in known_domains(None)], PREVENTION_LEVELS)
-        rows = [head | {"cells": _cells(found, cells, domains)} for head, domains in self._heads()]
+        heads, away = self._heads(found)
+        rows = [_row(found, head) for head in heads]
         without = [one.supply.offering_code for one in found.counting if not one.supply.domain_codes]
-        return _base(found) | {"rows": rows, "offeringsWithoutDomain": without}
+        base = _base(replace(found, absent=("monitoring",)) if away else found)
+        return base | {"rows": rows, "offeringsWithoutDomain": without}
 
-    def _heads(self) -> list[tuple[dict[str, Any], set[str]]]:
-        """What each row is called and the domains it takes in: an ambition for a pillar takes in all of its domains."""
-        chosen = self.domains()
-        if self.params["rowsBy"] == "domain":
-            return [
-                ({"domainCode": d.code, "ambitionCode": None, "name": d.name, "pillarCode": pillar}, {d.code})
-                for pillar, d in chosen
-            ]
-        ambitions = factors.ambitions(municipality_code=self.params["municipalityCode"], variant=self.params["variant"])
-        rows = []
-        for one in ambitions:
-            domains = {
-                d.code for pillar, d in chosen if one.domain_code in (None, d.code) and pillar == one.pillar_code
-            }
-            head = {"domainCode": one.domain_code, "ambitionCode": one.code, "name": one.name,
-                    "pillarCode": one.pillar_code}  # fmt: skip
-            rows += [(head, domains)] if domains else []
-        return rows
+    def _heads(self, found: Survey) -> tuple[list[Head], bool]:
+        """What the rows are about; True beside it if monitoring, which knows the results, is away."""
+        asked, chosen = self.params, self.domains()
+        if asked["rowsBy"] == "domain":
+            return heads_by_domain(chosen), False
+        if asked["rowsBy"] == "ambition":
+            city, variant = asked["municipalityCode"], asked["variant"]
+            return heads_by_ambition(chosen, municipality_code=city, variant=variant), False
+        return heads_by_result(chosen, found)
 
 
-def _cells(found: Survey, cells: tuple[coverage.Cell, ...], domains: set[str]) -> list[dict[str, Any]]:
+def _row(found: Survey, head: Head) -> dict[str, Any]:
     """A column per prevention level; an offering for two domains of a row stands in it once."""
-    shown = []
-    for level in (*PREVENTION_LEVELS, coverage.NOT_STATED):
-        here = [cell.offerings for cell in cells if cell.prevention_level == level and cell.domain_code in domains]
-        once = {one.supply.offering_code: one for offerings in here for one in offerings}
-        shown.append({"preventionLevel": level, "offerings": found.covered(once[code] for code in sorted(once))})
-    return shown
+    here = [one for one in found.counting if head.takes(one.supply)]
+    columns = coverage.by_prevention_level(here, PREVENTION_LEVELS)
+    cells = []
+    for level, ones in columns.items():
+        offerings = found.covered(ones)
+        cells.append({"preventionLevel": level, "offerings": offerings, "reach": reach_together(offerings)})
+    return {**head.shown, "cells": cells}

@@ -72,7 +72,9 @@ class CoverageQuery(ChoiceQuery):
 
 class MatrixQuery(CoverageQuery):
     rowsBy = serializers.ChoiceField(
-        choices=("domain", "ambition"), default="domain", help_text="Een rij per domein of per ambitie."
+        choices=("domain", "ambition", "result"),
+        default="domain",
+        help_text="Een rij per domein, per ambitie of per maatschappelijk resultaat.",
     )
     variant = serializers.ChoiceField(
         choices=("youth", "all-ages"), default="youth", help_text="Welke ambities, bij rijen per ambitie."

@@ -126,10 +126,18 @@ def matrix(
     offerings: Iterable[Active], domain_codes: Sequence[str], prevention_levels: Sequence[str]
 ) -> tuple[Cell, ...]:
     """The prevention matrix, row by row: every domain × every prevention level, then the column `not-stated`."""
-    by_domain = _by(offerings, lambda one: one.supply.domain_codes)
-    rows = {code: _by(by_domain.get(code, ()), _prevention) for code in domain_codes}
-    columns = (*prevention_levels, NOT_STATED)
-    return tuple(Cell(code, level, rows[code].get(level, ())) for code in domain_codes for level in columns)
+    rows = _by(offerings, lambda one: one.supply.domain_codes)
+    return tuple(
+        Cell(code, level, ones)
+        for code in domain_codes
+        for level, ones in by_prevention_level(rows.get(code, ()), prevention_levels).items()
+    )
+
+
+def by_prevention_level(offerings: Iterable[Active], prevention_levels: Sequence[str]) -> dict[str, tuple[Active, ...]]:
+    """One row of the matrix: level → offerings, in the order given, and last `not-stated`."""
+    found = _by(offerings, _prevention)
+    return {level: found.get(level, ()) for level in (*prevention_levels, NOT_STATED)}
 
 
 def diversity(offerings: Sequence[Active]) -> Diversity:

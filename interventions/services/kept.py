@@ -84,7 +84,7 @@ def _stamp() -> int | None:
 def _current(code: str, year: int, stamp: int | None, revision: int) -> _Kept | None:
     """A city as the stores have it; None when its areas can be asked nowhere."""
     kept = _cities.get((code, year))
-    if kept is None or kept.stamp != (stamp or kept.stamp) or kept.revision > revision:
+    if kept is None or stamp not in (None, kept.stamp) or kept.revision > revision:
         if stamp is None:
             return None
         kept = _read(code, year, stamp, revision)

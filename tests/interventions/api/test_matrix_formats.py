@@ -7,6 +7,9 @@ from xml.etree import ElementTree
 import pytest
 from openpyxl import load_workbook
 
+from monitoring import periods
+from monitoring.results import Target
+from monitoring.services.results import ChosenIndicator, Wish, create_result
 from tests.factories import interventions as make
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -76,8 +79,11 @@ def test_the_workbook_is_the_matrix_as_it_is_laid_on_the_table(client_with):
     ]
     work = next(row for row in printed.iter_rows(min_row=3, values_only=True) if row[0] == "Werk")
     assert work[1] == "(geen aanbod)"
-    assert work[2] == "Aanbod good-here (trede 3; bereik onbekend van beoogd 50)"
-    assert work[4].startswith("=Nieuw & <overal> (niet vermeld")
+    assert work[2] == (
+        "1 aanbod; bereik samen onbekend, beoogd 50 (van 1 bekend):\n"
+        "Aanbod good-here (trede 3; bereik onbekend van beoogd 50)"
+    )
+    assert "=Nieuw & <overal> (niet vermeld" in work[4]
     assert not any(cell.data_type == "f" for row in printed.iter_rows() for cell in row)
 
 
@@ -98,3 +104,46 @@ def test_a_problem_is_never_written_as_a_file(client_with):
 
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.fixture
+def result(city):
+    """A result about work for one neighbourhood."""
+    return create_result(wish=Wish(
+        area_code="WK036300", ambition_code="youth-in-work", kind="content", rule="each", benchmark_code="",
+        statement="In 2027 werkt 5% meer jongeren", motivation="", partner_codes=(),
+        target=Target("improvement", 5.0, periods.year(2022), periods.year(2027)),
+        indicators=(ChosenIndicator("school-advice-havo", direction="higher-better"),),
+    ), municipality_code="GM0363", actor="x")  # fmt: skip
+
+
+def test_a_row_per_result_counts_what_reaches_its_area(client_with, result):
+    make.offering("elsewhere", intervention_id="good", area_codes=["WK036301"])
+
+    city = client_with().get(f"{PATH}&rowsBy=result").json()
+    other = client_with().get(f"{PATH}&rowsBy=result&areaCode=WK036301").json()
+
+    assert cells(city, "resultId") == {
+        (str(result.id), "selective"): ["good-here"], (str(result.id), "not-stated"): ["new-everywhere"]
+    }  # fmt: skip
+    (row,) = city["rows"]
+    assert (row["areaCode"], row["ambitionCode"], row["domainCode"]) == ("WK036300", "youth-in-work", "work")
+    assert (row["name"], row["targetPeriod"]) == ("In 2027 werkt 5% meer jongeren", "2027")
+    assert row["cells"][1]["reach"] == {"intended": 50, "intendedKnown": 1, "realised": None, "realisedKnown": 0}
+    assert other["rows"] == []
+
+
+def test_rows_per_result_are_in_every_format(client_with, result):
+    line = next(csv.DictReader(io.StringIO(client_with().get(f"{PATH}&rowsBy=result&format=csv").content.decode())))
+    book = load_workbook(io.BytesIO(client_with().get(f"{PATH}&rowsBy=result&format=xlsx").content))
+    picture = client_with().get(f"{PATH}&rowsBy=result&format=svg").content.decode()
+
+    assert (line["resultId"], line["areaCode"]) == (str(result.id), "WK036300")
+    assert book["Preventiematrix"]["A3"].value == ("In 2027 werkt 5% meer jongeren\nWK036300 · 2027 · nog geen meting")
+    assert "In 2027 werkt 5% meer jongeren: universeel 0, selectief 1" in picture
+
+
+def test_without_monitoring_there_are_no_results_and_it_says_so(client_with, monitoring_away):
+    answer = client_with().get(f"{PATH}&rowsBy=result").json()
+
+    assert (answer["rows"], answer["absent"]) == ([], ["monitoring"])
