@@ -44,9 +44,7 @@ def measure(owner: Any, size: country.Size, *, rows: int, rounds: int) -> None:
             raise SystemExit("the second load of equal rows wrote something")
         _timed(times, "COPY + upsert, batch", lambda small=small: _raw(owner, small))
         _timed(times, "JSON batch", lambda items=items: load_items(items=orjson.loads(items), sender="bench"))
-    owner.execute("DROP TABLE peer")
-    owner.execute("TRUNCATE monitoring_observation, monitoring_observationseries, monitoring_observationload")
-    owner.execute("DELETE FROM monitoring_figurestate WHERE area_code <> ''")
+    clear(owner)
     many, few = len(areas) * size.indicators, len(batch) * size.indicators
     print(f"Loading {many:,} rows (JSON: {few:,}), with all checks and a report per row")
     print("  goals: CSV >= 0.60, JSON >= 0.40 of COPY + upsert, again faster than first and writing nothing")
@@ -56,6 +54,18 @@ def measure(owner: Any, size: country.Size, *, rows: int, rounds: int) -> None:
         ratio = median(a / b for a, b in zip(times[peer], times[name], strict=True))
         print(f"  {name:22} {count / median(times[name]):10,.0f} rows/s  {ratio:5.2f} of {peer}")
     print(flush=True)
+
+
+def broken_off(owner: Any) -> bool:
+    """Whether an earlier run stopped while it loaded."""
+    return bool(owner.execute("SELECT to_regclass('peer') IS NOT NULL").fetchone()[0])
+
+
+def clear(owner: Any) -> None:
+    """No figures, ours or the peer's."""
+    owner.execute("DROP TABLE IF EXISTS peer")
+    owner.execute("TRUNCATE monitoring_observation, monitoring_observationseries, monitoring_observationload")
+    owner.execute("DELETE FROM monitoring_figurestate WHERE area_code <> ''")
 
 
 def _written(owner: Any) -> tuple[int, int]:

@@ -65,6 +65,8 @@ def main() -> None:
 
 def _measure(owner: Any, run: Run, folder: Path, parts: list[str]) -> None:
     begun = perf_counter()
+    if figures_loading.broken_off(owner):
+        figures_loading.clear(owner)
     country.make_places(owner, run.size)
     empty = owner.execute("SELECT NOT EXISTS (SELECT FROM monitoring_observation)").fetchone()[0]
     if "loading" in parts and empty:
