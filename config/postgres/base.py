@@ -27,7 +27,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._forget()
 
     def binary_cursor(self) -> Any:
-        """A cursor whose results arrive as PostgreSQL holds them: arrays are read in half the time. Counted as any."""
+        """A cursor whose results arrive as PostgreSQL holds them: arrays are read in half the time. Counted as any.
+
+        It does not ask first whether the connection still works, as the first ordinary cursor of a request does.
+        """
         self.ensure_connection()
         cursor = psycopg.Cursor(self.connection)
         cursor.format = Format.BINARY

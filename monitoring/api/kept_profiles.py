@@ -6,12 +6,12 @@ Such an answer costs one small query. It is not counted by the quota, for counti
 import re
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 
 from config.middleware import VARY, language_of
-from monitoring.services.profile_documents import Document, recall
+from monitoring.services.profile_documents import STORE, Document, recall
 from monitoring.services.register import mark
 
 PATH = re.compile(r"/v1/areas/([A-Za-z0-9-]{1,100})/profile")
@@ -42,8 +42,16 @@ class KeptProfiles:
             made_from = mark(language)
             document = recall(path[1], language, made_from) if made_from else None
         except (OperationalError, InterfaceError):
-            return None  # the view says what is away
+            _let_go()
+            return None  # the view tries a new connection, and says what is away
         return answer(request, document) if document else None
+
+
+def _let_go() -> None:
+    """Of a connection that broke while nobody used it."""
+    connection = connections[STORE]
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def answer(request: HttpRequest, document: Document) -> HttpResponse:
@@ -53,7 +61,7 @@ def answer(request: HttpRequest, document: Document) -> HttpResponse:
     headers = {"ETag": tags[packed], "Cache-Control": CACHE, "Content-Language": document.language,
                "Vary": ", ".join((*VARY, "Accept-Encoding", "Origin"))}  # fmt: skip
     known = request.headers.get("If-None-Match")
-    if known and not {"*", *tags}.isdisjoint(parse_etags(known)):
+    if known and not {"*", *tags}.isdisjoint(tag.removeprefix("W/") for tag in parse_etags(known)):
         return HttpResponse(status=304, headers=headers)
     if packed:
         headers["Content-Encoding"] = "gzip"

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -118,7 +119,8 @@ def _holds(document: Document) -> bool:
 
 
 def _stamps(areas: list[str]) -> dict[str, int]:
-    with connections[STORE].cursor() as cursor:
+    connection: Any = connections[STORE]
+    with connection.binary_cursor() as cursor:
         cursor.execute("SELECT area_code, stamp FROM monitoring_figurestate WHERE area_code = ANY(%s)", [areas])
         return dict.fromkeys(areas, 0) | dict(cursor.fetchall())
 
