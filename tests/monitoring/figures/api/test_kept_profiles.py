@@ -89,7 +89,7 @@ def test_the_number_of_queries_of_a_new_profile_does_not_grow(anybody, django_as
     profile_documents.shelf.clear()
     ProfileDocument.objects.all().delete()  # the query before has warmed what is read once per process
 
-    with django_assert_num_queries(20, using="monitoring"):
+    with django_assert_num_queries(17, using="monitoring"):
         anybody.get(f"/v1/areas/{code}/profile")
 
 
