@@ -185,18 +185,29 @@ def _dimension(name: str, codes: Sequence[str], labels: Labels, cells: Sequence[
 
 
 def geo_json(rows: Iterable[Row], labels: Labels) -> bytes:
-    """A feature per area with its figures; geometry null where none is known (RFC 7946, CRS84). Raises TooLarge."""
+    """A feature per area with its figures; geometry null where none is known (RFC 7946, CRS84). Raises TooLarge.
+
+    Where an area has one figure, its value stands on the feature itself, so that a map can colour by it.
+    """
     by_area: dict[str, list[dict[str, Any]]] = {}
     for row in bounded(rows, "GeoJSON"):
         shown = {name: cell(row, of) for name, of in COLUMNS.items() if name not in {"areaCode", "citation"}}
         by_area.setdefault(row["area_code"], []).append(shown)
     features = [
         {"type": "Feature", "id": code, "geometry": labels.geometries.get(code),
-         "properties": {"areaCode": code, "name": labels.areas.get(code, code), "observations": figures}}
+         "properties": {"areaCode": code, "name": labels.areas.get(code, code), **_for_map(figures),
+                        "observations": figures}}
         for code, figures in sorted(by_area.items())
     ]  # fmt: skip
     document = {"type": "FeatureCollection", "title": labels.title, "source": labels.source, "features": features}
     return orjson.dumps(document)
+
+
+ON_MAP = ("indicatorCode", "period", "value", "unit", "status")
+
+
+def _for_map(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {name: figures[0][name] for name in ON_MAP} if len(figures) == 1 else {}
 
 
 def first_pieces(pieces: Iterator[bytes], size: int) -> tuple[bytes, Iterator[bytes] | None]:

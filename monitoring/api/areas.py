@@ -15,29 +15,34 @@ from rest_framework.request import Request
 from config.api.access import Access, Public
 from config.api.fields import Label
 from config.api.formats import JsonRenderer
-from config.api.query import ListQuery, Query
+from config.api.query import ListQuery
 from config.api.resources import ListResource, Resource, SingleResource
 from config.errors import NotFound, Refusal
 from config.languages import label
-from monitoring.api.exports import CRS84, GeoJsonRenderer
-from monitoring.api.fields import Text, Year
+from monitoring.api.exports import CONTENT_CRS, CrsQuery, GeoJsonRenderer
+from monitoring.api.fields import AskedBox, AskedCrs, Text, Year
 from monitoring.models import Area, AreaMembership
 from monitoring.models.area import AreaLevel
+from monitoring.services.geometries import meeting
 from monitoring.services.successions import predecessors, successors
 from monitoring.services.vintages import area_in
 
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
 
 
-class AreaQuery(Query):
+class AreaQuery(CrsQuery):
     year = Year(help_text="Het gebied zoals het in dit jaar was; zonder jaar het nieuwste.")
 
 
-class AreasQuery(ListQuery):
+class AreasQuery(ListQuery, CrsQuery):
     level = serializers.ChoiceField(AreaLevel.values, required=False, help_text="Alleen gebieden van dit niveau.")
     municipalityCode = serializers.CharField(required=False, help_text="Alleen gebieden in deze gemeente.")
     parentCode = serializers.CharField(required=False, help_text="Alleen wat hier direct in ligt.")
     year = Year(help_text="Alleen gebieden die in dit jaar bestaan.")
+    bbox = AskedBox(
+        required=False, help_text="west,zuid,oost,noord: alleen gebieden waarvan de bekende grens hierin komt."
+    )
+    bboxCrs = AskedCrs(required=False, help_text="Coördinatenstelsel van bbox: een uri uit /v1/crss.")
 
 
 class AreaParentSerializer(serializers.Serializer):
@@ -149,7 +154,7 @@ def shapes(areas: Collection[Area]) -> HttpResponse:
         for area in areas
     ]  # fmt: skip
     content = orjson.dumps({"type": "FeatureCollection", "features": features})
-    return HttpResponse(content, content_type=GeoJsonRenderer.media_type, headers={"Content-Crs": CRS84})
+    return HttpResponse(content, content_type=GeoJsonRenderer.media_type, headers={"Content-Crs": CONTENT_CRS})
 
 
 class ShowsAreas(Resource):
@@ -182,7 +187,7 @@ class AreasView(ShowsAreas, ListResource):
 
     def rows(self) -> QuerySet[Area]:
         asked = self.params
-        rows = Area.objects.in_year(asked.get("year"))
+        rows: QuerySet[Area] = Area.objects.in_year(asked.get("year"))
         if "level" in asked:
             rows = rows.filter(level=asked["level"])
         if "municipalityCode" in asked:
@@ -190,6 +195,8 @@ class AreasView(ShowsAreas, ListResource):
         if "parentCode" in asked:
             links = AreaMembership.objects.in_year(asked.get("year")).filter(parent_code=asked["parentCode"])
             rows = rows.filter(code__in=links.values("child_code"))
+        if "bbox" in asked:
+            rows = meeting(rows, asked["bbox"])
         return rows.order_by("code", "valid_from")
 
 

@@ -17,12 +17,14 @@ from config.api.resources import Resource
 from config.errors import Fault, Refusal
 from config.languages import label
 from monitoring import charts, exports
+from monitoring.api.fields import AskedCrs
 from monitoring.figure_files import SPREADSHEET
+from monitoring.geometry import CRS84
 from monitoring.models import Area, DataSource, Indicator
 
 UNITS = {"percent": "%"}
 HELD_BYTES = 1 << 20  # a smaller file is sent whole, with an ETag
-CRS84 = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
+CONTENT_CRS = f"<{CRS84}>"
 
 
 class Declared(BaseRenderer):
@@ -61,7 +63,13 @@ class SvgRenderer(Declared):
     media_type, format = "image/svg+xml", "svg"
 
 
-class FormatQuery(Query):
+class CrsQuery(Query):
+    """For whoever can take borders."""
+
+    crs = AskedCrs(required=False, help_text="Coördinatenstelsel van het antwoord: een uri uit /v1/crss.")
+
+
+class FormatQuery(CrsQuery):
     """For whoever can take files."""
 
     csvDialect = serializers.ChoiceField(
@@ -95,7 +103,7 @@ class InAnyFormat(Resource):
         if form == "json-stat2":
             return self._answer(exports.json_stat(rows, labels), JsonStatRenderer.media_type)
         answer = self._answer(exports.geo_json(rows, labels), GeoJsonRenderer.media_type)
-        answer["Content-Crs"] = CRS84
+        answer["Content-Crs"] = CONTENT_CRS
         return answer
 
     def _csv(self, rows: Iterable[exports.Row]) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from monitoring.api.completeness import CompletenessView, OrganisationCompletene
 from monitoring.api.data_gaps import DataGapsView
 from monitoring.api.disclosure_minimums import DisclosureMinimumsView
 from monitoring.api.effects import ReceiptEffectsView, ReportEffectsView
+from monitoring.api.geometries import AreaGeometryView, CrssView
 from monitoring.api.indicators import IndicatorsView, IndicatorView
 from monitoring.api.observation_files import (
     ObservationBatchView,
@@ -37,6 +38,8 @@ urlpatterns: list[URLPattern] = [
     path("areas", AreasView.as_view()),
     path("areas/<str:areaCode>", AreaView.as_view()),
     path("areas/<str:areaCode>/profile", AreaProfileView.as_view()),
+    path("crss", CrssView.as_view()),
+    path("areas/<str:areaCode>/geometry", AreaGeometryView.as_view()),
     path("areas/<str:areaCode>/benchmarks", AreaBenchmarksView.as_view()),
     path("combinations", CombinationsView.as_view()),
     path("areas/<str:areaCode>/data-gaps", DataGapsView.as_view()),

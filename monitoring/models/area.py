@@ -28,6 +28,10 @@ class Area(models.Model):
     valid_from = models.PositiveSmallIntegerField(default=0)  # year; 0: the source gives none
     valid_until = models.PositiveSmallIntegerField(null=True)
     geometry = models.JSONField(null=True)  # GeoJSON, CRS84
+    west = models.FloatField(null=True)  # the rectangle round it, in degrees
+    south = models.FloatField(null=True)
+    east = models.FloatField(null=True)
+    north = models.FloatField(null=True)
     demo = models.BooleanField(default=False)
     source = models.TextField(blank=True)
 

@@ -70,6 +70,8 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/areas/{areaCode}/profile": PUBLIC,
     "/v1/areas/{areaCode}/benchmarks": PUBLIC,
     "/v1/areas/{areaCode}/data-gaps": PUBLIC,
+    "/v1/areas/{areaCode}/geometry": {"GET": EVERYONE, "PUT": STEWARD},
+    "/v1/crss": PUBLIC,
     "/v1/changes": PUBLIC,
     "/v1/coverage/area-gaps": PUBLIC,
     "/v1/coverage/changes": PUBLIC,
