@@ -59,16 +59,14 @@ def attack(service: Any, every: int) -> int:
     truth = truth_of(client, service.key("ACCOUNTHOLDER_KEY"))
     assert not [row for rows in editions for row in rows if hidden_parts(row)]
 
-    tried = 0
-    for (intervention, measure, _year), puzzle in puzzles(editions[-1:], CITY, neighbourhoods_below(client)).items():
-        for number, ((area, period, name), parts) in enumerate(sorted(puzzle.hidden.items())):
-            if number % every == 0:
-                true = true_count(truth[intervention, measure, area, period], name)
-                low, high = puzzle.bounds(parts)
-                assert low - 1e-3 <= true <= high + 1e-3, "the attacker is mistaken"
-                assert not too_tight(low, high, true, MINIMUM), (intervention, measure, area, period, name, low, high)
-                tried += 1
-    return tried
+    found = puzzles(editions[-1:], CITY, neighbourhoods_below(client)).items()
+    hidden = [(key, puzzle, *one) for key, puzzle in found for one in sorted(puzzle.hidden.items())]
+    for (intervention, measure, _year), puzzle, (area, period, name), parts in hidden[::every]:
+        true = true_count(truth[intervention, measure, area, period], name)
+        low, high = puzzle.bounds(parts)
+        assert low - 1e-3 <= true <= high + 1e-3, "the attacker is mistaken"
+        assert not too_tight(low, high, true, MINIMUM), (intervention, measure, area, period, name, low, high)
+    return len(hidden[::every])
 
 
 def test_no_withheld_number_of_the_demo_can_be_worked_out_sample(service):
