@@ -62,7 +62,7 @@ def _measure(api: Api, seconds: int) -> None:
     reports = [
         r for r in api.call("/outcome-reports?measure=reach&pageSize=500")["results"] if r["areaCode"] != "unknown"
     ]
-    sampled, others = reports[:: max(2, len(reports) * SAMPLE // (RATE * seconds))], reports[1::2]
+    sampled, others = reports[::2], reports[1::2]  # nobody else corrects what is waited for
     began, delays, late = time.monotonic(), [], 0.0
     with ThreadPoolExecutor(24) as pool:
         waiting = []
@@ -95,12 +95,12 @@ def _until_visible(api: Api, report: dict[str, Any]) -> float:
     wanted = _deliver(api, report, 4)
     begun = time.monotonic()
     asked = "&".join(f"{name}={report[name]}" for name in ("offeringCode", "measure", "areaCode", "period"))
-    while time.monotonic() - begun < 120:
+    while time.monotonic() - begun < 60:
         cells = api.call(f"/outcome-aggregates?view=working&{asked}")["results"]
         if any(cell["counts"]["targetGroup"] == wanted for cell in cells):
             return time.monotonic() - begun
         time.sleep(0.05)
-    raise SystemExit("an accepted report did not become visible within two minutes")
+    raise SystemExit("an accepted report did not become visible within a minute")
 
 
 if __name__ == "__main__":

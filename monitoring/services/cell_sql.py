@@ -4,7 +4,6 @@ Measures have components in a fixed order, so each gets statements of its own wi
 live in the session and are empty again at the end of each transaction.
 """
 
-# ruff: noqa: S608 - the parts put together here are fixed in this module and in monitoring/measures.py
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -95,8 +94,11 @@ def extremes(measure: Measure, column: str) -> str:
     """Lowest and highest grade given; of satisfaction only."""
     if measure.code != "satisfaction":
         return "NULL::int, NULL::int"
-    levels = f"unnest({column}[1:{len(measure.levels)}]) WITH ORDINALITY AS level(given, grade)"
-    return ", ".join(f"(SELECT {which}(grade) FROM {levels} WHERE given > 0)::int" for which in ("min", "max"))
+    grades = range(1, len(measure.levels) + 1)
+    return ", ".join(
+        f"CASE {' '.join(f'WHEN {column}[{grade}] > 0 THEN {grade}' for grade in order)} END"
+        for order in (grades, reversed(grades))
+    )
 
 
 def counts_in(kind: str, first: str) -> str:
