@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from config.wake import wake_after_commit
+from config.wake import wake, wake_after_commit
 from factors import public as factors
 from interventions import public as interventions
 from monitoring.aggregation import Cell, Combined, Line, touched
@@ -23,10 +23,12 @@ from monitoring.periods import school_year_of, year_of
 from monitoring.services.area_tree import AreaTree, tree_of
 from monitoring.services.cells import Subject, subjects_of
 from monitoring.services.lines import COUNTED, current_facts, line_of, lines_of
+from monitoring.services.locks import hold_if_free
 from monitoring.services.report_store import Version
 
 STORE = "monitoring"
 WORK_OUT = "monitoring.tasks.work_out_corrections"
+AT_ONCE = 20
 LISTED = 500
 """Most moved cells that are told of one correction; `cell_count` says how many there were."""
 
@@ -51,15 +53,22 @@ def note(corrected: Sequence[OutcomeReport | Version], *, receipt_id: UUID | Non
 
 
 def work_out() -> int:
-    """Work out what waits, one correction per transaction; returns how many. Raises StoreAway, and then all waits."""
+    """Work out what waits, one correction per transaction; returns how many. Raises StoreAway, and then all waits.
+
+    A few at a time and by one worker at a time: the working aggregates must not wait behind it. The rest gets its turn.
+    """
     done = 0
-    while _one():
+    while done < AT_ONCE and _one():
         done += 1
+    if done == AT_ONCE:
+        wake(WORK_OUT)
     return done
 
 
 def _one() -> bool:
     with transaction.atomic(using=STORE):
+        if not hold_if_free("corrections", "all"):
+            return False
         waiting = CorrectionEffect.objects.filter(worked_out_at__isnull=True).order_by("made_at", "id")
         effect = waiting.select_for_update(skip_locked=True).first()
         if effect is None:
