@@ -4,10 +4,13 @@ Everything in a row is measured in turn in one process (ours, peer, ours, peer),
 what takes under 10 ms is repeated within a round. Peers compute the same method from relations already combined; every
 row checks that the numbers agree. `plain` is networkx and loops, building included; `scipy` is networkx over scipy from
 a graph in memory, building left out (it has no best paths, so published parameter sets only). `again` is a ranking of a
-network ranked before, `first` the first one. A minus behind a ratio: the goal is not reached.
+network ranked before, `first` the first one. A minus behind a ratio: the goal is not reached (for the public model see
+docs/adr/0008: its ranking is some 120 calls, which the last table profiles).
 """
 
 import argparse
+import cProfile
+import pstats
 from collections.abc import Callable
 from dataclasses import replace
 from statistics import median
@@ -53,6 +56,23 @@ def main() -> None:
     print("\nCost by size: ours per relation, again (the same at every size: linear)\n")
     for parameters in PARAMETER_SETS:
         print(f"{_called(parameters):28} {_growth((1_250, 2_500) if quick else (2_500, 5_000, 10_000), parameters)}")
+
+    print(f"\nWhere a ranking of the public model spends its time\n\n{_profile(networks['public'], PARAMETER_SETS[2])}")
+
+
+def _profile(network: Network, parameters: Parameters, times: int = 1_000) -> str:
+    """The functions with most time of their own, and how many calls one small ranking makes: its floor."""
+    _rank(network, parameters)
+    with cProfile.Profile() as profile:
+        for _ in range(times):
+            _rank(network, parameters)
+    told = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+    total = sum(row[2] for row in told.values())
+    most = sorted(told.items(), key=lambda item: -item[1][2])[:10]
+    lines = [f"{sum(row[1] for row in told.values()) / times:.0f} calls a ranking; share of time, calls, function"]
+    for (file, _line, name), row in most:
+        lines.append(f"{row[2] / total:6.1%} {row[1] / times:6.1f}  {file.rpartition('/')[2]} {name}")
+    return "\n".join(lines)
 
 
 def _ranking_row(model: Model, network: Network, parameters: Parameters, rounds: int) -> str:

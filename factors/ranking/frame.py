@@ -2,8 +2,9 @@
 network, so that a next score of the same network costs only what differs."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy import sparse  # type: ignore[import-untyped]
@@ -21,7 +22,10 @@ KEPT_PATHS = 16_000_000
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One network as one parameter set walks it. both_ends: an undirected relation can be walked from both."""
+    """One network as one parameter set walks it. both_ends: an undirected relation can be walked from both.
+
+    states: the network's own state (graph.py) by the share that stands for an unknown prevalence.
+    """
 
     network: Network
     scale: StrengthScale
@@ -29,6 +33,7 @@ class Frame:
     any_way: bool
     depth: int
     damping: float
+    states: dict[float, Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def strength(self) -> Floats:

@@ -103,16 +103,23 @@ def graph_of(
 ) -> Graph:
     """The graph of the network itself. goals: rescaled weight per goal code; goals not named weigh 0."""
     frame = frame_of(network, parameters)
-    gain = gain_of(network, local)
+    if local is not None:
+        return graph_in(frame, _state_of(frame, parameters, local), parameters=parameters, goals=goals)
+    if (state := frame.states.get(parameters.p_missing)) is None:
+        state = frame.states[parameters.p_missing] = _state_of(frame, parameters, None)
+    return graph_in(frame, state, parameters=parameters, goals=goals)
+
+
+def _state_of(frame: Frame, parameters: Parameters, local: LocalData | None) -> State:
+    gain = gain_of(frame.network, local)
     assumed = np.isnan(gain)
-    state = State(
+    return State(
         strength=frame.strength,
-        causal=network.causal,
-        sequence=network.sequence,
+        causal=frame.network.causal,
+        sequence=frame.network.sequence,
         gain=np.where(assumed, parameters.p_missing, gain),
         assumed=assumed,
     )
-    return graph_in(frame, state, parameters=parameters, goals=goals)
 
 
 def graph_in(frame: Frame, state: State, *, parameters: Parameters, goals: Mapping[str, float]) -> Graph:

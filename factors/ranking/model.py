@@ -139,9 +139,11 @@ class Selection:
         Raises EmptySelection, UnknownGoal, InvalidWeight, AllWeightsZero.
         """
         codes = set(known)
-        weights = dict.fromkeys(codes, 1.0) if self.goals is None else dict(self.goals)
-        if not weights:
+        weights = self.goals
+        if not (codes if weights is None else weights):
             raise EmptySelection("no goal selected")
+        if weights is None:
+            return dict.fromkeys(sorted(codes), 1.0 / len(codes) * len(codes))  # as below, to the last bit
         if unknown := sorted(weights.keys() - codes):
             raise UnknownGoal(", ".join(unknown))
         check_weights(weights)

@@ -63,6 +63,10 @@ def test_every_place_shows_the_same_numbers(client_with, definition):
         assert [(f.code, f.score, f.dense_rank, f.competition_rank) for f in door.factors] == [
             (f["factorCode"], f["score"], f["denseRank"], f["competitionRank"]) for f in whole
         ]
+    compared = client_with().get(f"/v1/rankings/{snapshot.pk}/diff?against={snapshot.pk}").json()["factors"]
+    assert [(f["factorCode"], f["newScore"], f["newDenseRank"], f["newCompetitionRank"]) for f in compared] == [
+        (f["factorCode"], f["score"], f["denseRank"], f["competitionRank"]) for f in whole if f["ranked"]
+    ]
     by_code = dict(zip((f.code for f in network.factors), anew.score.tolist(), strict=True))
     assert all(f["score"] == by_code[f["factorCode"]] for f in whole if f["ranked"])
 
