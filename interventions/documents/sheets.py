@@ -15,9 +15,9 @@ TOP = {"valign": "top"}
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "font_color": "#1B3A5C"},
     "domain": {"bold": True, "font_size": 13, "font_color": "#1B3A5C", "bottom": 1, "bottom_color": "#1B3A5C"},
-    "head": TOP | {"bold": True, "indent": 1, "bg_color": "#EEF2F7", "bottom": 1, "text_wrap": True},
-    "text": TOP | {"text_wrap": True, "indent": 1},
-    "quoted": TOP | {"text_wrap": True, "indent": 1, "quote_prefix": True},
+    "head": TOP | {"bold": True, "align": "left", "indent": 1, "bg_color": "#EEF2F7", "bottom": 1, "text_wrap": True},
+    "text": TOP | {"text_wrap": True, "align": "left", "indent": 1},
+    "quoted": TOP | {"text_wrap": True, "align": "left", "indent": 1, "quote_prefix": True},
     "link": TOP | {"font_color": "#0B4F9E", "underline": 1, "text_wrap": True},
 }
 
