@@ -209,4 +209,8 @@ def _right(field: serializers.Field | None, text: str) -> Any:
         return re.sub(r"[-_]+", "-", slugify(text)).strip("-") or None
     if isinstance(field, serializers.BooleanField):
         return list(TRUTH)
-    return {serializers.DateField: "2026-01-31", serializers.IntegerField: "12"}.get(type(field))
+    return {
+        serializers.DateField: "2026-01-31",
+        serializers.IntegerField: "12",
+        serializers.DecimalField: "1200.50",
+    }.get(type(field))
