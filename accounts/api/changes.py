@@ -107,7 +107,7 @@ class ChangesView(Resource):
         at: Positions = cursor or dict.fromkeys(STORES, Position())
         reads = {store: _read(store, at[store], may, limit, self.params.get("updatedAfter")) for store in STORES}
         if any(read and at[store] > read.horizon.position for store, read in reads.items()):
-            raise ForeignCursor("", [Fault("cursor", "bad-cursor", BAD_CURSOR, place="query")])
+            raise ForeignCursor("", [Fault("cursor", "bad-cursor", str(BAD_CURSOR), place="query")])
         return Response(_answer(request, at, reads, limit))
 
 

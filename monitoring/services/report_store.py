@@ -126,7 +126,7 @@ def earlier(checked: Sequence[Checked]) -> Series:
     for *series, end, counts in rows.values_list(
         "offering_code", "measure", "period_kind", "area_code", "period_end", "counts"
     ):
-        found.setdefault(tuple(series), []).append((end, counts))
+        found.setdefault(tuple(series), []).append((end, tuple(counts)))
     return found
 
 
