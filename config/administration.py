@@ -13,6 +13,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+PARTS = {
+    "accounts": gettext_lazy("Accounts"),
+    "factors": gettext_lazy("Codelijsten van factoren"),
+    "interventions": gettext_lazy("Codelijsten van interventies"),
+    "monitoring": gettext_lazy("Codelijsten van cijfers"),
+}
+
 
 class Site(admin.AdminSite):
     site_header = site_title = gettext_lazy("Beheer van Factorenmodel")
@@ -24,6 +31,10 @@ class Site(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         person: Any = request.user
         return person.is_active and (person.is_superuser or bool(person.administered))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        found = super().get_app_list(request, app_label)
+        return [app | {"name": PARTS.get(app["app_label"], app["name"])} for app in found]
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """One door for all pages. Somebody who is in already, but no administrator, finds nothing here."""

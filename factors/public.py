@@ -19,6 +19,7 @@ from factors.models import (
 )
 from factors.reading import Line, read
 from factors.register import register_of
+from factors.why import OpenRanking, Place, Why, open_rankings, places, why
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,24 @@ def ranking_of_snapshot(*, snapshot_id: str) -> RankingView | None:
     """One stored ranking, or None."""
     snapshot = RankingSnapshot.objects.filter(pk=snapshot_id).first()
     return _view(snapshot) if snapshot else None
+
+
+@front_door("default")
+def rankings_for_everybody() -> tuple[OpenRanking, ...]:
+    """The shared rankings. One query."""
+    return open_rankings()
+
+
+@front_door("default")
+def places_for_everybody(*, definition_code: str) -> tuple[OpenRanking, tuple[Place, ...]] | None:
+    """A shared ranking with its ranked factors in order, or None."""
+    return places(definition_code)
+
+
+@front_door("default")
+def why_this_factor(*, definition_code: str, factor_code: str) -> Why | None:
+    """Why a factor stands where it stands in a shared ranking, or None."""
+    return why(definition_code, factor_code)
 
 
 @front_door("default")

@@ -8,6 +8,9 @@ from web.assets import asset
 urlpatterns = [
     path("", views.start, name="start"),
     path("toegankelijkheid", views.accessibility, name="accessibility"),
+    path("waarom", views.rankings, name="rankings"),
+    path("waarom/<str:code>", views.ranking, name="ranking"),
+    path("waarom/<str:code>/<str:factor_code>", views.why, name="why"),
     path("inloggen", views.SignIn.as_view(), name="sign-in"),
     path("uitloggen", views.SignOut.as_view(), name="sign-out"),
     path("mijn", views.mine, name="mine"),

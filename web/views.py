@@ -5,13 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
 from accounts import public as accounts
 from config.api import quota
+from factors import public as factors
 
 
 @require_safe
@@ -23,6 +24,36 @@ def start(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     contact = settings.SPECTACULAR_SETTINGS["CONTACT"]["email"]
     return render(request, "web/accessibility.html", {"contact_email": contact})
+
+
+@require_safe
+def rankings(request: HttpRequest) -> HttpResponse:
+    """The rankings that everybody may see."""
+    return render(request, "web/rankings.html", {"rankings": factors.rankings_for_everybody()})
+
+
+@require_safe
+def ranking(request: HttpRequest, code: str) -> HttpResponse:
+    """The factors of one ranking in order, each with its doubt."""
+    found = factors.places_for_everybody(definition_code=_without_nul(code))
+    if found is None:
+        raise Http404()
+    return render(request, "web/ranking.html", {"ranking": found[0], "places": found[1]})
+
+
+@require_safe
+def why(request: HttpRequest, code: str, factor_code: str) -> HttpResponse:
+    """Why one factor stands where it stands."""
+    found = factors.why_this_factor(definition_code=_without_nul(code), factor_code=factor_code)
+    if found is None:
+        raise Http404()
+    return render(request, "web/why.html", {"why": found})
+
+
+def _without_nul(code: str) -> str:
+    if "\x00" in code:
+        raise Http404()  # PostgreSQL keeps no NUL, so nothing can have this name
+    return code
 
 
 @require_safe

@@ -24,11 +24,17 @@ class CodeListEntry(models.Model):
 class Pillar(CodeListEntry):
     """Kansrijk, Veilig, Gezond."""
 
+    class Meta:
+        verbose_name, verbose_name_plural = "pijler", "pijlers"
+
 
 class Domain(CodeListEntry):
     """One of nine domains, three per pillar; models, results and coverage meet by domain."""
 
     pillar = models.ForeignKey(Pillar, on_delete=models.PROTECT)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "domein", "domeinen"
 
 
 class LifePhase(CodeListEntry):
@@ -36,9 +42,15 @@ class LifePhase(CodeListEntry):
 
     variant = models.CharField(max_length=20)
 
+    class Meta:
+        verbose_name, verbose_name_plural = "levensfase", "levensfasen"
+
 
 class LifeDomain(CodeListEntry):
     """Where in life a factor plays; what a source calls otherwise is an alias."""
+
+    class Meta:
+        verbose_name, verbose_name_plural = "leefgebied", "leefgebieden"
 
 
 class Ambition(CodeListEntry):
@@ -60,6 +72,9 @@ class GlossaryTerm(models.Model):
     meaning_nl = models.TextField()
     meaning_en = models.TextField()
     source = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "term", "woordenlijst"
 
 
 class FactorSynonym(models.Model):

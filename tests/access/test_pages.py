@@ -44,6 +44,9 @@ TABLES = {
 EXPECTED: dict[str, dict[str, Answers]] = {
     "/": OPEN,
     "/toegankelijkheid": OPEN,
+    "/waarom": OPEN,
+    "/waarom/{code}": {"GET": (404,) * 4, "POST": NEVER},
+    "/waarom/{code}/{factor_code}": {"GET": (404,) * 4, "POST": NEVER},
     "/inloggen": {"GET": (200, 302, 302, 302), "POST": (200, 302, 302, 302)},
     "/uitloggen": {"GET": NEVER, "POST": (200,) * 4},
     "/mijn": {"GET": (302, 200, 200, 200), "POST": NEVER},

@@ -12,7 +12,7 @@ import web
 from tests.factories import accounts as account_factory
 
 pytestmark = pytest.mark.usefixtures("stores")
-OPEN = ["/", "/toegankelijkheid", "/inloggen", "/nergens"]
+OPEN = ["/", "/toegankelijkheid", "/inloggen", "/nergens", "/waarom"]
 OWN = ["/mijn", "/mijn/wachtwoord"]
 
 
