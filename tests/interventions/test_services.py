@@ -35,6 +35,7 @@ def test_a_new_offering_is_announced_with_its_facts_and_nothing_more():
             "cityWide": False,
             "areaCodes": ["WK036300", "WK036301"],
             "factorCodes": ["debt", "sleep"],
+            "domainCodes": [],
             "startsOn": "2024-01-01",
             "endsOn": "2025-01-01",
             "agreements": [],
