@@ -60,7 +60,7 @@ OWNED: dict[str, tuple[str, ...]] = {
         f"{VERSION}/factors/{{factorCode}}", f"{VERSION}/circles", f"{VERSION}/selection",
     ),
 }  # fmt: skip
-ELSEWHERE_TESTED = {
+NOT_ASKED_HERE = {
     "/v1/observation-files/{fileId}": "monitoring/figures/api/test_observation_files.py",
     "/v1/observation-files/{fileId}/rows": "monitoring/figures/api/test_observation_files.py",
     "/v1/organisations/{organisationCode}/delivery": "interventions/api/test_delivery.py",
@@ -71,14 +71,14 @@ ELSEWHERE_TESTED = {
     "/v1/area-analyses/{documentId}/versions/{number}": "interventions/api/test_area_analyses.py",
     "/v1/plans-of-action/{documentId}/diff": "interventions/api/test_plans_of_action.py",
     "/v1/plans-of-action/{documentId}/editions/{edition}": "interventions/api/test_plans_of_action.py",
-    "/v1/factor-models/{code}/versions": "factors/api/test_models.py",
-    f"{VERSION}/diff": "factors/api/test_comparisons.py",
+    "/v1/factor-models/{code}/versions": "factors/api/test_factor_models.py",
+    f"{VERSION}/diff": "factors/api/test_questions.py",
     f"{VERSION}/evidence/{{evidenceCode}}": "factors/api/test_drafts.py",
     f"{VERSION}/goals/{{goalCode}}": "factors/api/test_drafts.py",
     f"{VERSION}/relations/{{fromCode}}/{{toCode}}": "factors/api/test_drafts.py",
     f"{VERSION}/sources/{{sourceCode}}": "factors/api/test_drafts.py",
 }
-"""Needs more than one thing to be asked for; the tests beside the resource ask it of a stranger."""
+"""Needs more than one thing to be asked for, so it is not asked here; the test file of its resource."""
 
 
 def test_every_route_with_something_in_its_path_has_been_decided_on():
@@ -87,7 +87,7 @@ def test_every_route_with_something_in_its_path_has_been_decided_on():
 
     owned = {path for paths in OWNED.values() for path in paths}
 
-    assert named == shared | owned | set(ELSEWHERE_TESTED)
+    assert named == shared | owned | set(NOT_ASKED_HERE)
     assert not shared & owned
 
 
