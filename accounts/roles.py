@@ -28,7 +28,7 @@ ROLES: dict[str, frozenset[str]] = {
     "administrator": PUBLIC | {"accounts.read", "accounts.write", "audit.read", "jobs.read"},
 }
 """Scopes per role code."""
-
+CODES = sorted(ROLES)
 
 NAMES = {
     "partner": "partner", "dashboard": "dashboard", "account-holder": "accounthouder",

@@ -239,6 +239,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "IndicatorLinkTargetEnum": ["factor", "domain", "goal"],
+        "ResultTargetEnum": "monitoring.api.results.TARGETS",
+        "RoleEnum": "accounts.roles.CODES",
         "IndicatorLinkRoleEnum": ["prevalence", "measures", "context"],
         "SocietalResultKindEnum": ["content", "process", "precondition"],
         "ImprovementActionStatusEnum": ["open", "busy", "done", "dropped"],

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts import access, services
 from accounts.models import ApiKey, Client, Municipality, RoleGrant
-from accounts.roles import ROLES, scopes_of
+from accounts.roles import CODES, ROLES, scopes_of
 from config.api import idempotency
 from config.api.access import Access, Grant, Needs, Principal
 from config.api.fields import Moment
@@ -27,7 +27,7 @@ SCOPES = sorted(scopes_of(ROLES))
 class MembershipInputSerializer(serializers.Serializer):
     """Een rol bij een gemeente."""
 
-    role = serializers.ChoiceField(choices=sorted(ROLES))
+    role = serializers.ChoiceField(choices=CODES)
     municipalityCode = serializers.CharField(max_length=10)
     organisationCode = serializers.RegexField(
         CODE, max_length=100, required=False, allow_null=True, help_text="Alleen bij de rol partner, en daar verplicht."

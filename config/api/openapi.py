@@ -81,11 +81,12 @@ class ResourceSchema(AutoSchema):
 
 
 def _asked_of(view: Resource) -> list[OpenApiParameter]:
-    """`fields` and `expand` of a read: names separated by commas."""
+    """`fields` and `expand` of a read: names separated by commas. Those of `fields` stand in the answer's schema."""
+    shapes = {key: {"enum": list(field.known)} if key == "expand" else {} for key, field in view.names_taken().items()}
     return [
-        OpenApiParameter(name, {"type": "array", "items": {"type": "string", "enum": list(field.known)}},
+        OpenApiParameter(key, {"type": "array", "items": {"type": "string", **shapes[key]}},
                          style="form", explode=False, description=str(field.help_text))
-        for name, field in view.names_taken().items()
+        for key, field in view.names_taken().items()
     ]  # fmt: skip
 
 

@@ -91,7 +91,7 @@ class Resource(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         if "fields" in self.names and response.status_code == 200 and request.accepted_renderer.format == "json":  # type: ignore[attr-defined]
-            response.data = narrowed(response.data, self.names["fields"])
+            response.data = narrowed(response.data, self.names["fields"], many=isinstance(self, ListResource))
         response = super().finalize_response(request, response, *args, **kwargs)
         for name, value in (self.usage.headers() if self.usage else {}).items():
             response[name] = value

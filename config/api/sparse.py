@@ -59,9 +59,9 @@ def keys_for(item: type[serializers.BaseSerializer], expansions: Iterable[str]) 
     return found
 
 
-def narrowed(told: Any, names: Sequence[str]) -> Any:
-    """An answer, or the results of a list, with these fields only; `_expand` stays."""
-    if isinstance(told, dict) and isinstance(told.get("results"), list):
+def narrowed(told: Any, names: Sequence[str], *, many: bool = False) -> Any:
+    """An answer (many: the results of a list) with these fields only; `_expand` stays."""
+    if many and isinstance(told, dict):
         return {**told, "results": [narrowed(row, names) for row in told["results"]]}
     if not isinstance(told, dict):
         return told

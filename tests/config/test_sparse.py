@@ -7,6 +7,10 @@ from tests.factories import interventions as factory
 pytestmark = pytest.mark.usefixtures("stores")
 
 
+# their answer is one thing that happens to hold results
+WHOLE = {"/changes"}
+
+
 @pytest.fixture
 def offering():
     return factory.offering()
@@ -84,10 +88,12 @@ def test_every_list_that_documents_fields_keeps_to_them(client_with):
         required = [p for p in operations.get("get", {}).get("parameters", ()) if p.get("required")]
         if not names or required:
             continue
-        wanted = names[0]["schema"]["items"]["enum"][0]
-        answer = client.get(f"/v1{path}?fields={wanted}")
-        if answer.status_code == 200:
+        whole = client.get(f"/v1{path}")
+        many = {"count", "next", "previous", "results"} <= set(whole.json())
+        rows = whole.json()["results"] if many else [whole.json()]
+        if whole.status_code == 200 and rows and path not in WHOLE:
+            wanted = next(iter(rows[-1]))
+            told = client.get(f"/v1{path}?fields={wanted}").json()
+            assert all(set(row) == {wanted} for row in (told["results"] if many else [told])), path
             tried += 1
-            rows = answer.json().get("results", [answer.json()])
-            assert all(set(row) <= {wanted} for row in rows), path
-    assert tried > 20
+    assert tried > 15
