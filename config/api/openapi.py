@@ -74,7 +74,8 @@ class ResourceSchema(AutoSchema):
             return self.view.bodies[self.method][1]
         answer: Any = self.view.item
         if isinstance(self.view, ListResource):
-            answer = _list_of(self.view.item, tuple(self.view.besides.items()))
+            item: Any = self.view.item
+            answer = _list_of(item, tuple(self.view.besides.items()))
         # `forms`: other media types a view answers in, with their OpenAPI type
         forms = getattr(self.view, "forms", {})
         return {(200, "application/json"): answer, **{(200, kind): form for kind, form in forms.items()}}

@@ -46,7 +46,7 @@ class Resource(APIView):
     matched: ClassVar[frozenset[str]] = frozenset({"PUT", "PATCH", "DELETE"})
     expansions: ClassVar[Mapping[str, Expansion]] = {}
     usage: quota.Usage | None = None
-    names: Mapping[str, Sequence[str]] = {}  # what the reader asked with `fields` and `expand`
+    narrowing: Mapping[str, Sequence[str]] = {}  # what the reader asked with `fields` and `expand`
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -82,7 +82,7 @@ class Resource(APIView):
             raise NotFound()  # PostgreSQL keeps no NUL, so nothing can have this name
         reads = request.method in {"GET", "HEAD"} and NAMES & request.query_params.keys()
         self.params = checked(self.query, request, self.names_taken() if reads else None)
-        self.names = {key: self.params.pop(key) for key in NAMES & self.params.keys()} if reads else {}
+        self.narrowing = {key: self.params.pop(key) for key in NAMES & self.params.keys()} if reads else {}
 
     def names_taken(self) -> dict[str, Names]:
         """What a read takes besides its own query keys: `fields` and `expand`."""
@@ -90,8 +90,9 @@ class Resource(APIView):
         return keys_for(self.item, self.expansions) if described else {}
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        if "fields" in self.names and response.status_code == 200 and request.accepted_renderer.format == "json":  # type: ignore[attr-defined]
-            response.data = narrowed(response.data, self.names["fields"], many=isinstance(self, ListResource))
+        told = response.status_code == 200 and getattr(request, "accepted_renderer", None)
+        if told and told.format == "json" and "fields" in self.narrowing:
+            response.data = narrowed(response.data, self.narrowing["fields"], many=isinstance(self, ListResource))
         response = super().finalize_response(request, response, *args, **kwargs)
         for name, value in (self.usage.headers() if self.usage else {}).items():
             response[name] = value
@@ -101,7 +102,7 @@ class Resource(APIView):
 
     def shape(self, thing: Any, *, many: bool = False) -> Any:
         told = self.item(thing, many=many, context={"request": self.request, "params": self.params}).data
-        chosen = {name: self.expansions[name] for name in self.names.get("expand", ())}
+        chosen = {name: self.expansions[name] for name in self.narrowing.get("expand", ())}
         return expanded(told, chosen, self.principal) if chosen else told
 
 

@@ -44,4 +44,4 @@ def _evidence() -> str:
 
 
 def _columns(kind: type[VersionPart]) -> list[str]:
-    return [field.column for field in kind._meta.concrete_fields if field.name not in COUNTED_ANEW]
+    return [str(field.column) for field in kind._meta.concrete_fields if field.name not in COUNTED_ANEW]
