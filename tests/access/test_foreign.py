@@ -83,11 +83,13 @@ NOT_ASKED_HERE = {
 
 def test_every_route_with_something_in_its_path_has_been_decided_on():
     named = {path for path, rules in EXPECTED.items() if path.startswith("/v1/") and "{" in path and "GET" in rules}
-    shared = {path for path in named if path.split("/")[2] in SHARED} | SHARED_ROUTES
+    # each trail is asked by a stranger in accounts/api/test_audit.py
+    trails = {path for path in named if path.endswith("/audittrail")}
+    shared = {path for path in named - trails if path.split("/")[2] in SHARED} | SHARED_ROUTES
 
     owned = {path for paths in OWNED.values() for path in paths}
 
-    assert named == shared | owned | set(NOT_ASKED_HERE)
+    assert named == shared | owned | trails | set(NOT_ASKED_HERE)
     assert not shared & owned
 
 

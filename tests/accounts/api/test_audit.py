@@ -3,6 +3,7 @@
 import pytest
 
 from accounts import key_use
+from accounts.api.audit import TRAILS
 from config.ledger import records
 from tests.accounts.api.test_keys import KEYS, NEW, with_key
 from tests.factories import interventions as factory
@@ -89,6 +90,19 @@ def test_each_thing_has_its_trail_below_its_own_path(client_with):
     assert [(row["resource"], row["resourceCode"], row["before"]) for row in found] == [("agreements", "mine", None)]
     assert elsewhere.get("/v1/agreements/mine/audittrail").json()["results"] == []
     assert elsewhere.get("/v1/agreements/none/audittrail").json()["results"] == []
+
+
+@pytest.mark.parametrize("resource", TRAILS)
+def test_no_trail_tells_a_stranger_that_the_thing_is_there(client_with, resource):
+    for store in ("default", "monitoring"):
+        records.audit(store=store, actor="client:a", action="tried", resource=resource, resource_code="7",
+                      municipality_code="GM0363")  # fmt: skip
+    own, foreign = (client_with("administrator", municipality=city) for city in ("GM0363", "GM0599"))
+
+    known, unknown = (foreign.get(f"/v1/{resource}/{code}/audittrail").json() for code in ("7", "8"))
+
+    assert own.get(f"/v1/{resource}/7/audittrail").json()["count"] == 2
+    assert known == unknown == {"count": 0, "next": None, "previous": None, "results": []}
 
 
 def test_the_trail_of_a_model_holds_what_happened_to_its_rows(client_with):
