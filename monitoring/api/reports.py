@@ -272,6 +272,9 @@ class ReportByExternalIdView(SingleResource):
 
     def put(self, request: Request, externalId: str) -> Response:
         """Zet de rapportage met dit kenmerk neer; zo vaak als u wilt, gelijke inhoud verandert niets."""
+        return idempotency.once(request, store="monitoring", produce=lambda: self._put(request, externalId))
+
+    def _put(self, request: Request, externalId: str) -> Response:
         raw = request.data
         if isinstance(raw, dict):
             if raw.get("externalId") not in (None, externalId):
