@@ -23,7 +23,7 @@ run: $(RUN_READY)  ## start everything on 127.0.0.1:8000; PORT=8001 for another 
 	@exec $(VENV) -m deploy.local run
 
 test: $(DEV_READY)  ## run the whole suite against real PostgreSQL and Valkey
-	@exec $(VENV) -m pytest
+	@exec $(VENV) -m deploy.suite
 
 check: $(DEV_READY)  ## look at style, types, imports, migrations and the OpenAPI document; change nothing
 	@exec $(VENV) -m deploy.local services -- $(VENV) -m deploy.check
