@@ -224,8 +224,9 @@ def _problems(path: str, method: str, operation: dict[str, Any]) -> list[str]:
         found += ["401", "403"]
     else:
         found += ["401"]
-    # a list asked of somebody else's municipality is not there either
-    if operation["security"] or "{" in path or any(p["name"] == "page" for p in operation.get("parameters", [])):
+    # what is asked of somebody else's municipality, or by a code nobody has, is not there either
+    asked = [p["name"] for p in operation.get("parameters", [])]
+    if operation["security"] or "{" in path or "page" in asked or any(name.endswith("Code") for name in asked):
         found.append("404")
     if method != "get":
         found += ["403", "404", "409", "413", "415"]
