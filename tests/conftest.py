@@ -20,6 +20,7 @@ from psycopg import sql
 from rest_framework.test import APIClient
 
 from tests.factories import accounts as account_factory
+from tests.factories import outcomes
 
 STORES = ["default", "monitoring"]
 OWNERS = {"default": "DATABASE_OWNER_URL", "monitoring": "MONITORING_DATABASE_OWNER_URL"}
@@ -58,6 +59,13 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         yield
     empty_changing_tables()
+
+
+@pytest.fixture
+def town(committed: None) -> None:
+    """A small city with one offering, for good until `committed` takes it away."""
+    outcomes.city()
+    outcomes.offering()
 
 
 def empty_changing_tables() -> None:

@@ -9,21 +9,11 @@ import pytest
 from django.db import connections
 
 from accounts.models import ApiKey, RoleGrant
-from monitoring.models import Area, AreaMembership, OutcomeReport, Receipt
+from monitoring.models import OutcomeReport, Receipt
 from tests.factories import outcomes
 
 BATCH = "/v1/outcome-reports/_batch"
 PARTNER = "partner-gm9001-org-a"
-
-
-@pytest.fixture
-def town(committed):
-    outcomes.city()
-    outcomes.offering()
-    yield
-    Area.objects.filter(municipality_code=outcomes.CITY).delete()
-    AreaMembership.objects.filter(child_code__in=[*outcomes.NEIGHBOURHOODS, "BU90010101", "BU90010102"]).delete()
-    AreaMembership.objects.filter(child_code="district-a").delete()
 
 
 def while_it_waits(send, then):

@@ -12,7 +12,7 @@ import pytest
 from config.ledger import outbox
 from config.stores import STORES
 from deploy.local import services
-from monitoring.models import Aggregate, Area, AreaMembership
+from monitoring.models import Aggregate
 from monitoring.services import aggregates
 from monitoring.services.deliveries import deliver
 from monitoring.services.intake import Sender
@@ -22,16 +22,6 @@ GIVEN = ("DATABASE_URL", "MONITORING_DATABASE_URL", "DATABASE_OWNER_URL", "MONIT
 SENDER = Sender("client:test", frozenset({(outcomes.CITY, "org-a")}))
 UNREAD = "SELECT kind FROM default_outbox WHERE (xid, id) > (%s, %s) ORDER BY xid, id"
 NEW = "INSERT INTO default_outbox (kind, payload) VALUES (%s, '{}')"
-
-
-@pytest.fixture
-def town(committed):
-    outcomes.city()
-    outcomes.offering()
-    yield
-    Area.objects.filter(municipality_code=outcomes.CITY).delete()
-    AreaMembership.objects.filter(child_code__in=[*outcomes.NEIGHBOURHOODS, "BU90010101", "BU90010102"]).delete()
-    AreaMembership.objects.filter(child_code="district-a").delete()
 
 
 @pytest.fixture

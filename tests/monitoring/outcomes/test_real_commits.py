@@ -11,8 +11,6 @@ from config.ledger.outbox import Event
 from monitoring.models import (
     Aggregate,
     AggregateMark,
-    Area,
-    AreaMembership,
     Job,
     OfferingFact,
     OutcomeReport,
@@ -27,16 +25,6 @@ from monitoring.services.releases import ask_for_release, make_asked_releases
 from tests.factories import outcomes
 
 SENDER = Sender("client:test", frozenset({(outcomes.CITY, "org-a")}))
-
-
-@pytest.fixture
-def town(committed):
-    outcomes.city()
-    outcomes.offering()
-    yield
-    Area.objects.filter(municipality_code=outcomes.CITY).delete()
-    AreaMembership.objects.filter(child_code__in=[*outcomes.NEIGHBOURHOODS, "BU90010101", "BU90010102"]).delete()
-    AreaMembership.objects.filter(child_code="district-a").delete()
 
 
 def at_once(count, call):
