@@ -70,7 +70,7 @@ def remove(*, row: OutsideIdentity, actor: str, municipality_code: str) -> None:
 
 
 def _told(row: OutsideIdentity) -> dict[str, str]:
-    return {"issuer": row.issuer, "clientId": row.issuer_client, "subject": row.subject}
+    return {"issuer": row.issuer, "issuerClient": row.issuer_client, "subject": row.subject}
 
 
 def _audit(

@@ -108,7 +108,9 @@ class ChangesView(Resource):
         reads = {store: _read(store, at[store], may, limit, self.params.get("updatedAfter")) for store in STORES}
         if any(read and at[store] > read.horizon.position for store, read in reads.items()):
             raise ForeignCursor("", [Fault("cursor", "bad-cursor", str(BAD_CURSOR), place="query")])
-        return Response(_answer(request, at, reads, limit))
+        answer = _answer(request, at, reads, limit)
+        following = {"Link": f'<{answer["next"]}>; rel="next"'} if answer["next"] else {}
+        return Response(answer, headers=following)
 
 
 @dataclass(frozen=True)

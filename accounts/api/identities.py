@@ -18,9 +18,9 @@ class OutsideIdentityInputSerializer(serializers.Serializer):
     """Onder welke naam de uitgever van tokens deze toepassing kent."""
 
     issuer = serializers.CharField(max_length=MOST_NAME, help_text="`iss` van het token: een uitgever die hier mag.")
-    clientId = serializers.CharField(max_length=MOST_NAME, help_text="`client_id` (of `azp`) van het token.")
+    issuerClient = serializers.CharField(max_length=MOST_NAME, help_text="`client_id` (of `azp`) van het token.")
     subject = serializers.CharField(
-        max_length=MOST_NAME, required=False, help_text="`sub` van het token; zonder: gelijk aan clientId."
+        max_length=MOST_NAME, required=False, help_text="`sub` van het token; zonder: gelijk aan issuerClient."
     )
 
     def validate_issuer(self, value: str) -> str:
@@ -30,7 +30,7 @@ class OutsideIdentityInputSerializer(serializers.Serializer):
 
     def bearer(self) -> Bearer:
         given = self.validated_data
-        return Bearer(given["issuer"], given["clientId"], given.get("subject", given["clientId"]))
+        return Bearer(given["issuer"], given["issuerClient"], given.get("subject", given["issuerClient"]))
 
 
 class OutsideIdentitySerializer(serializers.Serializer):
@@ -38,7 +38,7 @@ class OutsideIdentitySerializer(serializers.Serializer):
 
     id = serializers.CharField()
     issuer = serializers.CharField()
-    clientId = serializers.CharField(source="issuer_client")
+    issuerClient = serializers.CharField(source="issuer_client")
     subject = serializers.CharField()
     createdAt = serializers.DateTimeField(source="created_at")
     lastUsedAt = serializers.DateTimeField(

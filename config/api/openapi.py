@@ -213,7 +213,7 @@ def _headers(path: str, method: str, status: str, operation: dict[str, Any]) -> 
         names.append("Location")
     if status == "202":
         names.append("Retry-After")
-    if method == "get" and any(p["name"] == "page" for p in operation.get("parameters", [])):
+    if method == "get" and any(p["name"] in {"page", "cursor"} for p in operation.get("parameters", [])):
         names.append("Link")
     return {"API-Version": VERSION_HEADER} | {name: HEADERS[name] for name in names}
 

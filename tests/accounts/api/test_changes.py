@@ -134,8 +134,10 @@ def test_pages_follow_each_other_to_the_end(public):
 
     found, url = [], "/v1/changes?limit=3"
     while url:
-        page = public.get(url).json()
+        answer = public.get(url)
+        page = answer.json()
         assert (page["updatedUntil"] is None) == (page["next"] is not None)
+        assert answer.headers.get("Link") == (f'<{page["next"]}>; rel="next"' if page["next"] else None)
         found += [change["code"] for change in page["results"]]
         url = page["next"]
 

@@ -38,7 +38,7 @@ def registered(issuer, client_with):
     """The account holder's client is known at the issuer as client-a; the administrator said so."""
     account_factory.key("account-holder")
     administrator = client_with("administrator")
-    answer = administrator.post(IDENTITIES, {"issuer": issuer.url, "clientId": "client-a"}, format="json")
+    answer = administrator.post(IDENTITIES, {"issuer": issuer.url, "issuerClient": "client-a"}, format="json")
     assert answer.status_code == 201, answer.content
     return administrator
 
@@ -306,15 +306,15 @@ def test_a_name_that_was_taken_back_opens_nothing(issuer, registered):
 
 
 def test_a_name_belongs_to_one_client_and_to_an_allowed_issuer(issuer, registered):
-    again = registered.post(IDENTITIES, {"issuer": issuer.url, "clientId": "client-a"}, format="json")
-    odd = registered.post(IDENTITIES, {"issuer": "https://issuer.example", "clientId": "client-a"}, format="json")
+    again = registered.post(IDENTITIES, {"issuer": issuer.url, "issuerClient": "client-a"}, format="json")
+    odd = registered.post(IDENTITIES, {"issuer": "https://issuer.example", "issuerClient": "client-a"}, format="json")
 
     assert (again.status_code, odd.status_code) == (409, 400)
     assert odd.json()["errors"][0]["code"] == "unknown-issuer"
 
 
 def test_the_subject_may_differ_from_the_client(issuer, registered):
-    body = {"issuer": issuer.url, "clientId": "client-b", "subject": "service-account-b"}
+    body = {"issuer": issuer.url, "issuerClient": "client-b", "subject": "service-account-b"}
     assert registered.post(IDENTITIES, body, format="json").status_code == 201
 
     assert asked(issuer.token(client_id=None, azp="client-b", sub="service-account-b")).status_code == 200
