@@ -16,11 +16,19 @@ import psycopg
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from rest_framework.test import APIClient
 
 from tests.factories import accounts as account_factory
 from tests.factories import outcomes
+
+# A busy machine is no fault of a test; half of the usual examples in every run, more with EXAMPLES=500.
+settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow],
+    max_examples=int(os.environ.get("EXAMPLES", "50")),
+)  # fmt: skip
+settings.load_profile("suite")
 
 STORES = ["default", "monitoring"]
 OWNERS = {"default": "DATABASE_OWNER_URL", "monitoring": "MONITORING_DATABASE_OWNER_URL"}

@@ -43,7 +43,11 @@ def _alive(number: int) -> bool:
 
 
 def _descendants(number: int) -> set[int]:
-    children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+    """Those of now: one that ends while we look has none."""
+    try:
+        children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return set()
     found = {int(child) for child in children}
     return found.union(*(_descendants(child) for child in found))
 
@@ -72,7 +76,10 @@ def _runs_sleep(number: int) -> bool:
 
 
 def _arguments(number: int) -> bytes:
-    return Path(f"/proc/{number}/cmdline").read_bytes()
+    try:
+        return Path(f"/proc/{number}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def test_a_killed_run_leaves_no_process_and_frees_its_folder(
