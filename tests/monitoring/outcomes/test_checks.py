@@ -86,10 +86,12 @@ def test_a_mail_address_is_found_wherever_it_stands(before, address):
 
 
 @calm
-@given(words, st.dates(), st.sampled_from(["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %B %Y"]))
+@given(
+    words,
+    st.dates(date(1900, 1, 1), date(2099, 12, 31)),
+    st.sampled_from(["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %B %Y"]),
+)
 def test_a_full_date_is_found_however_it_is_written(before, day, form):
-    assume(day.year >= 1900 and day.year < 2100)
-
     assert "date" in found_in(f"{before} {day.strftime(form)}")
 
 
