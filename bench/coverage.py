@@ -1,4 +1,4 @@
-"""python -m deploy.local services -- python -m bench.coverage [--quick]: gaps from bit sets against NOT EXISTS.
+"""python -m bench.coverage [--quick]: gaps from bit sets against NOT EXISTS.
 
 Gaps: the top 20 factors per area without an active offering at ladder level 2 or above, for one city and for the
 country. The peer is the straightforward query over the same rows in the same run (indexed, analysed); both answers are
@@ -9,17 +9,19 @@ over the country; a seed fixes what is made up.
 """
 
 import argparse
-import os
 import random
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 
 import psycopg
 
+from deploy.local import services
 from interventions.coverage import GrowingPositions, KeptCity, Listing, Place, Span, Supply
 
 DAY, LONG, TOP, MINIMUM, SEED = date(2024, 5, 1), date(2020, 1, 1), 20, 2, 7
@@ -75,7 +77,11 @@ def main() -> None:
     areas = sum(map(len, country.places.values()))
     print(f"{len(country.places)} cities, {areas:,} areas, {sum(map(len, country.supplies.values())):,} offerings, "
           f"{len(country.factors)} factors; seed {SEED}\n")  # fmt: skip
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as connection:
+    with (
+        tempfile.TemporaryDirectory(prefix="fm-bench-") as folder,
+        services.started(Path(folder)) as variables,
+        psycopg.connect(variables["DATABASE_OWNER_URL"]) as connection,
+    ):
         _store(connection, country)
         _rows(connection, country, rounds=3 if quick else 5)
 
