@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import RoleGrant
+from config import exports
 from config.api.access import Principal
 
 ADMINISTRATOR = frozenset({"administrator"})
@@ -60,4 +61,4 @@ def changes(principal: Principal) -> Q:
         if grant.role == "partner" and grant.organisation_code:
             own = {"municipality_code": grant.municipality_code, "organisation_code": grant.organisation_code}
             seen |= Q(resource__in=OF_PARTNERS, **own)
-    return seen & ~Q(action__startswith="retention.")
+    return seen & ~Q(action__startswith="retention.") & ~Q(action=exports.ACTION)

@@ -9,14 +9,14 @@ from typing import cast
 import structlog
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import get_language_from_request
 
-from config import pages, walls
+from config import exports, pages, walls
 from config.api import problems
 from config.stores import StoreAway
 from config.valkey import AWAY
@@ -140,6 +140,24 @@ def language_of(request: HttpRequest) -> str:
     """`nl`, unless `?lang=` or Accept-Language asks for `en`."""
     asked = request.GET.get("lang")
     return asked if asked in {"nl", "en"} else get_language_from_request(request)
+
+
+class ExportsWrittenDown:
+    """No file with what is not public leaves before the audit says so; with the store of the audit away none does."""
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.handle(request)
+        export = getattr(response, "export", None)
+        if export and request.method == "GET" and response.status_code == 200 and exports.is_file(response):
+            try:
+                exports.write_down(export, request, response)
+            except (DatabaseError, InterfaceError) as problem:
+                log.warning("export not written down", problem=str(problem)[:300])
+                return problems.page(request, 503)
+        return response
 
 
 class Language:

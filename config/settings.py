@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "config.middleware.Language",
     "config.middleware.FaultsAreProblems",
     "django.middleware.common.CommonMiddleware",
+    "config.middleware.ExportsWrittenDown",
     "config.middleware.EntityTag",
     "config.middleware.SessionsOfPages",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import InterfaceError, OperationalError
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connections
 from psycopg.conninfo import conninfo_to_dict
 
 Given = ParamSpec("Given")
@@ -36,6 +37,13 @@ def connection_settings(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def connect_as_owner(store: str) -> None:
+    """For commands that an operator gives: from here on this process speaks to the store as its owner, if known."""
+    if url := settings.OWNER_URLS[store]:
+        connections[store].close()
+        connections[store].settings_dict.update(connection_settings(url))
 
 
 def front_door(store: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:

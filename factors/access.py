@@ -44,8 +44,13 @@ def visible_definitions(principal: Principal) -> Q:
 
 def visible_snapshots(principal: Principal) -> Q:
     """Rankings of versions ever published, and own ones."""
-    published = ModelVersion.objects.frozen().filter(model_id=OuterRef("model_code"), version=OuterRef("model_version"))
-    return Q(Exists(published)) | own(principal)
+    return Q(of_published_version()) | own(principal)
+
+
+def of_published_version() -> Exists:
+    """Of a ranking: whether everybody may see it."""
+    frozen = ModelVersion.objects.frozen()
+    return Exists(frozen.filter(model_id=OuterRef("model_code"), version=OuterRef("model_version")))
 
 
 def editable_models(principal: Principal) -> Q:

@@ -28,6 +28,11 @@ def sees_working_figures(principal: Principal, *, municipality_code: str, organi
     return inside or organisation_code in principal.organisations(municipality_code)
 
 
+def knows_working_figures(principal: Principal, municipality_code: str) -> bool:
+    """May it see working figures of any offering in this municipality?"""
+    return works_for(principal, municipality_code) or bool(principal.organisations(municipality_code))
+
+
 MAKERS = frozenset({"account-holder", "area-adviser"})
 """Roles that write analyses, plans and improvement actions."""
 

@@ -47,6 +47,11 @@ def figures(principal: Principal) -> Q:
     return Q(municipality_code="") | inside(principal)
 
 
+def has_figures_of_its_own(principal: Principal) -> bool:
+    """Whether it may see observations that others may not."""
+    return bool(principal.municipalities(INSIDE_ROLES))
+
+
 def sender(principal: Principal) -> Sender:
     """Whom the principal delivers for."""
     grants = (grant for grant in principal.grants if grant.role == "partner" and grant.organisation_code)

@@ -17,7 +17,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
-from config import walls
+from config import exports, walls
 from config.api import quota
 from config.api.access import Access, Principal
 from config.api.query import ListQuery, Query, checked
@@ -33,7 +33,8 @@ class Resource(APIView):
     access: who may call which method. query: its query keys. item: serializer of one answer.
     bodies: per writing method the request serializer and the serializer per status, for the documentation.
     cache: value of Cache-Control for successful reads. matched: the methods that need If-Match, for the documentation.
-    expansions: related objects that a read may ask for.
+    expansions: related objects that a read may ask for. store: where the data of the answer are kept.
+    open_data: everybody may have whatever this answers; a file of the rest is written down (config/exports.py).
     """
 
     access: ClassVar[dict[str, Access]]
@@ -45,6 +46,10 @@ class Resource(APIView):
     tag: ClassVar[str] = ""
     matched: ClassVar[frozenset[str]] = frozenset({"PUT", "PATCH", "DELETE"})
     expansions: ClassVar[Mapping[str, Expansion]] = {}
+    store: ClassVar[str] = "default"
+    open_data: bool = False
+    owners: frozenset[str] = frozenset()
+    rows_told: int | None = None
     usage: quota.Usage | None = None
     narrowing: Mapping[str, Sequence[str]] = {}  # what the reader asked with `fields` and `expand`
 
@@ -84,6 +89,10 @@ class Resource(APIView):
         self.params = checked(self.query, request, self.names_taken() if reads else None)
         self.narrowing = {key: self.params.pop(key) for key in NAMES & self.params.keys()} if reads else {}
 
+    def tells_of(self, municipality_code: str, *, everybody: bool = False, rows: int | None = None) -> None:
+        """Whose data the answer holds, whether everybody may have them, and how many rows there are."""
+        self.open_data, self.owners, self.rows_told = everybody, frozenset({municipality_code}), rows
+
     def names_taken(self) -> dict[str, Names]:
         """What a read takes besides its own query keys: `fields` and `expand`."""
         described = hasattr(self, "item") and "GET" in self.access and "GET" not in self.bodies
@@ -98,6 +107,10 @@ class Resource(APIView):
             response[name] = value
         if response.status_code == 200 and request.method in {"GET", "HEAD"}:
             response.headers.setdefault("Cache-Control", self.cache)
+            if self.principal.is_authenticated and not self.open_data:
+                response.export = exports.of(
+                    self.principal, store=self.store, municipality_codes=self.owners, rows=self.rows_told
+                )
         return response
 
     def shape(self, thing: Any, *, many: bool = False) -> Any:

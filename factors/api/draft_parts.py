@@ -18,6 +18,7 @@ from factors.api.drafts import body_of, find_own
 from factors.api.fields import LabelOrNull, Text
 from factors.api.models import READ, find_version
 from factors.models import ModelVersion
+from factors.models.version import VersionStatus
 from factors.register import register_of
 from factors.services import drafts
 
@@ -27,7 +28,9 @@ EDIT: dict[str, Access] = {**READ, "PUT": WRITE, "PATCH": WRITE, "DELETE": WRITE
 
 def asked_version(view: Any) -> ModelVersion:
     principal: Principal = view.principal
-    return find_version(principal, view.kwargs["code"], view.kwargs["version"])
+    version = find_version(principal, view.kwargs["code"], view.kwargs["version"])
+    view.tells_of(version.model.municipality_code, everybody=version.status != VersionStatus.DRAFT)
+    return version
 
 
 def asked_draft(view: Any) -> ModelVersion:

@@ -186,6 +186,7 @@ class FactorModelTemplateView(Resource):
 
     access: ClassVar[dict[str, Access]] = {"GET": Public("models.read")}
     renderer_classes = (WorkbookFile, CsvFile)
+    open_data = True
     cache = "no-cache"
     bodies: ClassVar[Any] = {"GET": (None, {200: OpenApiTypes.BINARY})}
 

@@ -12,7 +12,7 @@ from config.api.jobs import JobSerializer, accepted
 from config.api.query import ListQuery
 from config.api.resources import ListResource, SingleResource
 from config.errors import NotFound
-from factors.access import principal_of, visible_snapshots
+from factors.access import of_published_version, principal_of, visible_snapshots
 from factors.api.fields import Key, narrowed
 from factors.api.ranking_csv import RankingCsvRenderer
 from factors.api.ranking_request import RankingRequestSerializer, wish_of
@@ -110,6 +110,7 @@ class RankingFactorsView(ListResource):
 def reading_of(view: Any) -> Reading:
     """The ranking named in the path, opened. Raises NotFound."""
     rows = RankingSnapshot.objects.filter(visible_snapshots(principal_of(view.request)), pk=view.kwargs["id"])
-    if (snapshot := rows.first()) is None:
+    if (snapshot := rows.annotate(everybody=of_published_version()).first()) is None:
         raise NotFound
+    view.tells_of(snapshot.municipality_code, everybody=snapshot.everybody)
     return read(snapshot)

@@ -12,6 +12,7 @@ from config.api.resources import SingleResource
 from config.errors import Fault, Refusal
 from factors import public as factors
 from interventions import coverage
+from interventions.access import knows_working_figures
 from interventions.api import coverage_serializers as shapes
 from interventions.api import queries
 from interventions.api.matrix_formats import MatrixCsvRenderer, MatrixSvgRenderer, MatrixXlsxRenderer
@@ -34,6 +35,8 @@ class CoverageView(SingleResource):
     access = {"GET": Public("coverage.read")}
 
     def surveyed(self) -> Survey:
+        city = self.params["municipalityCode"]
+        self.tells_of(city, everybody=not knows_working_figures(self.principal, city))
         if self.params["domainCode"]:
             self.domains()
         return survey(question=self._question(), principal=self.principal)

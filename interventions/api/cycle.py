@@ -85,6 +85,7 @@ class DocumentResource(Resource):
 
     def answer(self, version: Any, **more: Any) -> Response:
         """The version as JSON; to a read that asks for another form the file. Raises DocumentNotReady."""
+        self.tells_of(version.document.municipality_code, everybody=self.public and bool(version.edition))
         form = self.request.accepted_renderer.format
         if form != "json" and self.request.method in SAFE_METHODS:
             return Response(stored(version=version, form=form), headers={"ETag": tag(version, form)})

@@ -228,7 +228,11 @@ class SupplyTemplateView(Resource):
             if city not in self.principal.municipalities(INSIDE):
                 raise NotFound()
             stored = supply_of_city(municipality_code=city)
-            sheets = [replace(sheet, rows=_rows(sheet.name, stored[sheet.name])) for sheet in sheets]
+            filled = {sheet.name: _rows(sheet.name, stored[sheet.name]) for sheet in sheets}
+            sheets = [replace(sheet, rows=filled[sheet.name]) for sheet in sheets]
+            self.tells_of(city, rows=sum(map(len, filled.values())))
+        else:
+            self.open_data = True
         name = f"aanbod-{city}.xlsx" if city else "aanbod.xlsx"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(write_workbook(TITLE, sheets), headers=headers)

@@ -161,6 +161,7 @@ class ShowsAreas(Resource):
     """Shapes areas with what they lie in; as GeoJSON with their borders."""
 
     item = AreaSerializer
+    open_data = True
     renderer_classes = (JsonRenderer, GeoJsonRenderer)
     forms: ClassVar[dict[str, Any]] = {"application/geo+json": OpenApiTypes.OBJECT}
 

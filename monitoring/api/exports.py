@@ -1,6 +1,6 @@
 """Answering with the same figures in another format: by `Accept`, or by `?format=` for links in a browser."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -81,6 +81,7 @@ class FormatQuery(CrsQuery):
 class InAnyFormat(Resource):
     """Figures also as CSV, XLSX, JSON-stat 2.0, GeoJSON and SVG."""
 
+    store = "monitoring"
     # the first that fits is taken: the profile of JSON-stat says more than plain JSON
     renderer_classes = (JsonStatRenderer, JsonRenderer, CsvRenderer, SpreadsheetRenderer, JsonStatByName,
                         GeoJsonRenderer, SvgRenderer)  # fmt: skip
@@ -95,7 +96,7 @@ class InAnyFormat(Resource):
 
     def exported(self, rows: Iterable[exports.Row], labels: exports.Labels) -> HttpResponseBase:
         """The rows in the format that was asked for; SVG is each view's own."""
-        form = self.asked_form
+        form, rows = self.asked_form, self._counted(rows)
         if form == "csv":
             return self._csv(rows)
         if form == "xlsx":
@@ -105,6 +106,14 @@ class InAnyFormat(Resource):
         answer = self._answer(exports.geo_json(rows, labels), GeoJsonRenderer.media_type)
         answer["Content-Crs"] = CONTENT_CRS
         return answer
+
+    def _counted(self, rows: Iterable[exports.Row]) -> Iterator[exports.Row]:
+        """The same rows; how many, once the file is written whole."""
+        count = 0
+        for row in rows:
+            count += 1
+            yield row
+        self.rows_told = count
 
     def _csv(self, rows: Iterable[exports.Row]) -> HttpResponseBase:
         pieces = exports.csv_pieces(rows, dialect=self.params["csvDialect"])

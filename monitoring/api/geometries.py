@@ -62,6 +62,7 @@ class AreaGeometryView(Resource):
     access: ClassVar[dict[str, Access]] = {"GET": Public("indicators.read"), "PUT": Needs("observations.write")}
     query = AreaQuery
     item = GeometrySerializer
+    open_data = True
     renderer_classes = (GeoJsonRenderer, JsonRenderer)
     parser_classes = (GeoJsonParser, JsonParser)
     forms: ClassVar[dict[str, Any]] = {GEO_JSON: OpenApiTypes.OBJECT}

@@ -130,6 +130,7 @@ class ObservationsView(InAnyFormat, ListResource):
 
     def _file(self) -> HttpResponseBase:
         rows, title = self.rows(), _("Waarnemingen")
+        self.open_data = not access.has_figures_of_its_own(self.principal)
         if self.asked_form == "svg":
             found = list(rows[:MOST_POINTS])
             absent = all(row["value"] is None for row in found)

@@ -117,6 +117,7 @@ class OutcomeTemplateView(Resource):
     item = ReceiptSerializer
     bodies = {"GET": (None, {200: OpenApiTypes.BINARY})}  # type: ignore[dict-item]
     renderer_classes = [SpreadsheetRenderer]
+    store = "monitoring"
 
     def get(self, request: Request) -> Response:
         """Het sjabloon voor een periode; zonder `period` het laatste kwartaal dat voorbij is."""
@@ -126,6 +127,7 @@ class OutcomeTemplateView(Resource):
             sender=access.sender(self.principal), period=period,
             labels=lambda codes: interventions.offering_labels(codes=codes),
         )  # fmt: skip
+        self.rows_told = len(made.rows)
         recent = [period, *(p for p in (current, _before(current)) if p != period)]
         content = write_template(
             period=period, rows=made.rows, offerings=made.offerings, areas=made.areas,

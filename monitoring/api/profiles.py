@@ -98,6 +98,7 @@ class AreaProfileView(InAnyFormat, SingleResource):
     query = ProfileQuery
     item = AreaProfileSerializer
     cache = CACHE
+    open_data = True
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         if self.asked_form != "json":

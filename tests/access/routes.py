@@ -15,10 +15,11 @@ UUID = "00000000-0000-4000-8000-000000000000"
 
 @dataclass(frozen=True)
 class Route:
-    """A path template such as `/v1/areas/{areaCode}` and the methods its view takes."""
+    """A path template such as `/v1/areas/{areaCode}`, the methods its view takes and the formats it answers in."""
 
     template: str
     methods: frozenset[str]
+    formats: frozenset[str] = frozenset()
 
     @property
     def sample(self) -> str:
@@ -52,4 +53,5 @@ def _walk(resolver: Any, prefix: str) -> Iterator[Route]:
             yield from _walk(entry, template)
             continue
         view = getattr(entry.callback, "view_class", None) or getattr(entry.callback, "cls", None)
-        yield Route(template, frozenset(getattr(view, "access", {"GET": None})))
+        formats = frozenset(one.format for one in getattr(view, "renderer_classes", ()))
+        yield Route(template, frozenset(getattr(view, "access", {"GET": None})), formats)

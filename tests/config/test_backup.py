@@ -9,7 +9,8 @@ from datetime import date
 import psycopg
 import pytest
 
-from config.ledger import outbox
+from config import exports
+from config.ledger import outbox, records
 from config.stores import STORES
 from deploy.local import services
 from monitoring.models import Aggregate
@@ -57,6 +58,10 @@ def test_a_backup_is_restored_elsewhere_with_the_same_rows_and_aggregates(town, 
 
     assert (taken.returncode, restored.returncode) == (0, 0), taken.stderr + restored.stderr
     assert "monitoring: " in restored.stdout
+    for store in STORES:
+        written = records.model(store, "AuditEntry")._default_manager.get(action=exports.ACTION)
+        assert (written.actor, written.resource) == ("command:backup", "backups")
+        assert written.after["sha256"] in taken.stdout
     assert "each with the rows and checksum it had" in restored.stdout
     assert Aggregate.objects.exists()
     rebuilt = manage("rebuild_aggregates", "--check", env=there)

@@ -7,8 +7,11 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from config import exports
 from config.backup.programs import ProgramFailed
 from config.backup.taking import take
+from config.ledger import records
+from config.stores import connect_as_owner
 
 
 class Command(BaseCommand):
@@ -24,5 +27,12 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
         for store, told in made["stores"].items():
             rows = sum(table["rows"] for table in told["tables"].values())
+            self._write_down(store, made["at"], rows, told)
             self.stdout.write(f"{store}: {rows:,} rows in {len(told['tables'])} tables, sha256 {told['sha256']}")
         self.stdout.write(f"as of {made['at']}")
+
+    def _write_down(self, store: str, at: str, rows: int, told: dict[str, Any]) -> None:
+        """A copy of everything is an export like any other."""
+        connect_as_owner(store)
+        records.audit(store=store, actor="command:backup", action=exports.ACTION, resource="backups", resource_code=at,
+                      after={"path": told["file"], "rows": rows, "sha256": told["sha256"]})  # fmt: skip

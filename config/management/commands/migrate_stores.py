@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections, router
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
-from config.stores import STORES, connection_settings
+from config.stores import STORES, connect_as_owner
 
 RIGHTS = {"append-only": "SELECT, INSERT", "": "SELECT, INSERT, UPDATE, DELETE"}
 
@@ -21,17 +20,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for store in STORES:
             app_role = connections[store].settings_dict["USER"]
-            self._connect_as_owner(store)
+            connect_as_owner(store)
             if self._behind(store):
                 call_command("migrate", database=store, verbosity=options["verbosity"], interactive=False)
             self._grant(store, app_role)
             connections[store].close()
-
-    def _connect_as_owner(self, store: str) -> None:
-        if url := settings.OWNER_URLS[store]:
-            connection = connections[store]
-            connection.close()
-            connection.settings_dict.update(connection_settings(url))
 
     def _behind(self, store: str) -> bool:
         executor = MigrationExecutor(connections[store])

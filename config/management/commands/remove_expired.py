@@ -12,7 +12,7 @@ from django.db import connections
 from django.utils import timezone
 
 from config.ledger.retention import Rule, remove
-from config.stores import STORES, connection_settings
+from config.stores import STORES, connect_as_owner
 
 
 class Command(BaseCommand):
@@ -26,14 +26,9 @@ class Command(BaseCommand):
             Rule("Job", "finished_at", settings.JOB_DAYS),
         )
         for store in STORES:
-            self._connect_as_owner(store)
+            connect_as_owner(store)
             for rule in rules:
                 before = now - timedelta(days=rule.days)
                 gone = remove(store=store, rule=rule, before=before, actor="command:remove_expired")
                 self.stdout.write(f"{store} {gone.table}: {gone.count} removed, sha256 {gone.checksum}")
             connections[store].close()
-
-    def _connect_as_owner(self, store: str) -> None:
-        if url := settings.OWNER_URLS[store]:
-            connections[store].close()
-            connections[store].settings_dict.update(connection_settings(url))
