@@ -228,10 +228,23 @@ def factors_of_goals(*, model_code: str, version: str) -> dict[str, tuple[str, .
 
 @front_door("default")
 def factors_towards_outcome(*, model_code: str, version: str, outcome: str) -> tuple[str, ...]:
-    """Factors with evidence on an outcome as its source published it (`school drop-out`), by code; a part is enough."""
-    content = _content(model_code, version)
-    asked = outcome.casefold()
-    return tuple(sorted({one.from_code for one in content.evidence if asked in one.outcome_as_published.casefold()}))
+    """Factors with evidence on an outcome as its source published it (`school drop-out`), by code; a part is enough.
+
+    Capitals, hyphens and spaces count for nothing.
+    """
+    asked, evidence = _letters(outcome), _content(model_code, version).evidence
+    return tuple(sorted({one.from_code for one in evidence if asked and asked in _letters(one.outcome_as_published)}))
+
+
+@front_door("default")
+def published_outcomes(*, model_code: str, version: str) -> tuple[str, ...]:
+    """The outcomes that the evidence of a model is about, as its sources published them, in alphabetical order."""
+    named = {one.outcome_as_published for one in _content(model_code, version).evidence}
+    return tuple(sorted(named - {""}))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _content(model_code: str, version: str) -> Content:

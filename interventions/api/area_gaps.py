@@ -15,6 +15,7 @@ from config.api.query import Query
 from config.api.resources import Resource
 from config.errors import Fault, Refusal
 from interventions.api.coverage_serializers import RankingBriefSerializer
+from interventions.api.explaining import areas_absent, explanation
 from interventions.services.cities import LEVELS
 from interventions.services.coverage import Question, ranked_needs
 from interventions.services.kept import area_gaps
@@ -92,7 +93,7 @@ class CoverageAreaGapsView(Resource):
             "minimumLevel": asked["minimumLevel"],
             "ranking": RankingBriefSerializer(ranking).data,
             "top": asked["top"],
-            "explanation": _explanation(away),
+            "explanation": explanation(absent=areas_absent() if away else "", parts=False),
             "absent": ["monitoring"] if away else [],
             "factors": LookedAtFactorSerializer(high, many=True).data,
             "areas": [
@@ -117,15 +118,3 @@ class CoverageAreaGapsView(Resource):
                   for code in asked if code not in found]  # fmt: skip
         if faults:
             raise Refusal("", faults)
-
-
-def _explanation(away: bool) -> list[str]:
-    lines = [
-        _("Aanbod voor de hele stad telt voor elk gebied mee, net als aanbod voor een gebied waar dit gebied in ligt."),
-        _("Aanbod in een deel van het gebied telt ook mee; 'via' zegt hoe aanbod het gebied bereikt."),
-        _("Een verlopen afspraak telt niet als actief; aanbod zonder afspraak loopt volgens zijn eigen data."),
-        _("Niet vermeld op de effectladder betekent niet: werkt niet."),
-    ]
-    if away:
-        lines.append(_("De monitoring is even niet bereikbaar: gebieden en cijfers zijn niet nagegaan."))
-    return lines

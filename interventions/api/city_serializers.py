@@ -138,6 +138,7 @@ class ExpiringAgreementSerializer(serializers.Serializer):
     offeringCode = serializers.CharField()
     offeringName = serializers.CharField()
     organisationCode = serializers.CharField()
+    lastDay = serializers.DateField(help_text="De laatste dag waarop zij geldt.")
     validUntil = serializers.DateField(help_text="De eerste dag waarop zij niet meer geldt.")
     goesOn = serializers.BooleanField(help_text="Het aanbod loopt door met een andere afspraak.")
     opensGaps = OpenedGapSerializer(many=True)

@@ -14,6 +14,7 @@ from interventions.access import works_for
 from interventions.api import city_serializers as shapes
 from interventions.api import queries
 from interventions.api.coverage_views import known_domains
+from interventions.api.explaining import areas_absent, explanation
 from interventions.services.cities import City, city_of
 from interventions.services.coverage import Question
 from interventions.services.priorities import priorities
@@ -48,14 +49,8 @@ class CityView(SingleResource):
 
 
 def _base(city: City, absent: tuple[str, ...] | None = None) -> dict[str, Any]:
-    lines = [
-        _("Aanbod voor de hele stad telt voor elk gebied mee, net als aanbod voor een gebied waar dit gebied in ligt."),
-        _("Een verlopen afspraak telt niet als actief; aanbod zonder afspraak loopt volgens zijn eigen data."),
-        _("Niet vermeld op de effectladder betekent niet: werkt niet."),
-    ]
     missing = city.absent if absent is None else absent
-    if missing:
-        lines.append(_("De monitoring is even niet bereikbaar: gebieden en cijfers zijn niet nagegaan."))
+    lines = explanation(absent=areas_absent() if missing else "", parts=False)
     return {"city": city, "absent": missing, "explanation": lines}
 
 
@@ -136,7 +131,7 @@ class CoverageExpiringView(CityView):
         if not works_for(self.principal, question.municipality_code):
             raise NotFound()
         first = self.params["endsFrom"] or timezone.localdate()
-        last = self.params["endsUntil"] or date(first.year + 1, 1, 2)
+        last = self.params["endsUntil"] or date(first.year, 12, 31)
         _in_order("endsUntil", first, last)
         watched, found = expiring(question=question, ends_from=first, ends_until=last, **self.ranked())
         return _watched(watched, self.params["top"]) | {
@@ -177,6 +172,7 @@ def _expiring(one: ExpiringAgreement, watched: Watched) -> dict[str, Any]:
         "offeringCode": one.agreement.offering_id,
         "offeringName": one.agreement.offering.name_nl,
         "organisationCode": one.agreement.offering.organisation_id,
+        "lastDay": one.last_day,
         "validUntil": one.agreement.valid_until,
         "goesOn": one.expiring.goes_on,
         "opensGaps": [

@@ -8,7 +8,7 @@ from interventions.api.closer_serializers import CloserSerializer
 from interventions.api.serializers import EffectLevelBriefSerializer
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
 from interventions.coverage import NOT_STATED, Covered, Via
-from interventions.services.coverage import CoveredOffering
+from interventions.services.survey import CoveredOffering
 
 
 class RealisedReachSerializer(serializers.Serializer):
@@ -187,9 +187,11 @@ class MatrixRowSerializer(serializers.Serializer):
     state = serializers.CharField(allow_null=True, help_text="Hoe het resultaat ervoor staat.")
     name = serializers.CharField()
     pillarCode = serializers.CharField()
+    pillarName = serializers.CharField()
     cells = MatrixCellSerializer(many=True)
 
 
 class CoverageMatrixSerializer(CoverageBaseSerializer):
+    placeName = serializers.CharField(help_text="De gebieden bij hun naam, of de stad.")
     rows = MatrixRowSerializer(many=True)
     offeringsWithoutDomain = Codes(help_text="Aanbod waarvan de interventie geen domein noemt.")

@@ -15,10 +15,11 @@ from interventions import coverage
 from interventions.access import knows_working_figures
 from interventions.api import coverage_serializers as shapes
 from interventions.api import queries
+from interventions.api.explaining import explanation, reach_absent
 from interventions.api.matrix_formats import MatrixCsvRenderer, MatrixSvgRenderer, MatrixXlsxRenderer
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
 from interventions.services.closers import closers
-from interventions.services.coverage import Question, Survey, needs_about, ranked_needs, survey
+from interventions.services.coverage import Question, needs_about, ranked_needs
 from interventions.services.matrix_rows import (
     Domains,
     Head,
@@ -27,6 +28,7 @@ from interventions.services.matrix_rows import (
     heads_by_result,
     reach_together,
 )
+from interventions.services.survey import Survey, survey
 
 
 class CoverageView(SingleResource):
@@ -69,21 +71,8 @@ def known_domains(asked: str | None) -> Domains:
 
 
 def _base(found: Survey) -> dict[str, Any]:
-    return {"survey": found, "offeringCount": len(found.active), "explanation": _explanation(found)}
-
-
-def _explanation(found: Survey) -> list[str]:
-    lines = [
-        _("Aanbod voor de hele stad telt voor elk gebied mee, net als aanbod voor een gebied waar dit gebied in ligt."),
-        _("Aanbod in een deel van het gebied telt ook mee; 'via' zegt hoe aanbod het gebied bereikt."),
-        _("Een verlopen afspraak telt niet als actief; aanbod zonder afspraak loopt volgens zijn eigen data."),
-        _("Niet vermeld op de effectladder betekent niet: werkt niet."),
-    ]
-    if found.absent:
-        lines.append(
-            _("De monitoring is even niet bereikbaar: bereik ontbreekt en de ligging van gebieden is niet nagegaan.")
-        )
-    return lines
+    lines = explanation(absent=reach_absent() if found.absent else "")
+    return {"survey": found, "offeringCount": len(found.active), "explanation": lines}
 
 
 class CoverageFactorsView(CoverageView):
@@ -115,7 +104,7 @@ def _factor_rows(
     steps = factors.factor_steps(model_code=ranking.model_code, version=ranking.model_version)
     towards = coverage.steps_towards((step.from_code, step.to_code) for step in steps)
     codes = [one.need.factor_code for one in covered]
-    known = closers(question=found.question, factor_codes=codes, supplies=found.supplies)
+    known = closers(question=found.question, factor_codes=codes, supplies=found.city.supplies)
     return [
         {
             "need": one.need,
@@ -181,10 +170,11 @@ class CoverageMatrixView(CoverageView):
     def thing(self) -> dict[str, Any]:
         found = self.surveyed()
         heads, away = self._heads(found)
-        rows = [_row(found, head) for head in heads]
+        pillars = {pillar.code: pillar.name for pillar in factors.pillars()}
+        rows = [_row(found, head) | {"pillarName": pillars[head.shown["pillarCode"]]} for head in heads]
         without = [one.supply.offering_code for one in found.counting if not one.supply.domain_codes]
         base = _base(replace(found, absent=("monitoring",)) if away else found)
-        return base | {"rows": rows, "offeringsWithoutDomain": without}
+        return base | {"placeName": found.place_name, "rows": rows, "offeringsWithoutDomain": without}
 
     def _heads(self, found: Survey) -> tuple[list[Head], bool]:
         """What the rows are about; True beside it if monitoring, which knows the results, is away."""

@@ -4,7 +4,9 @@ from typing import Any
 
 from rest_framework.renderers import BaseRenderer
 
-from interventions import matrix_files
+from config.languages import language
+from interventions import matrix_files, matrix_picture
+from interventions.matrix_words import words
 
 
 class MatrixCsvRenderer(BaseRenderer):
@@ -19,11 +21,11 @@ class MatrixXlsxRenderer(BaseRenderer):
     format, charset, render_style = "xlsx", None, "binary"
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        return matrix_files.as_xlsx(data)
+        return matrix_files.as_xlsx(data, words(language()))
 
 
 class MatrixSvgRenderer(BaseRenderer):
     media_type, format, charset = "image/svg+xml", "svg", "utf-8"
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> str:
-        return matrix_files.as_svg(data)
+        return matrix_picture.as_svg(data, words(language()))

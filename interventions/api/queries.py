@@ -140,9 +140,11 @@ class PriorityQuery(RankedAreasQuery):
 
 
 class ExpiringQuery(RankedAreasQuery):
-    endsFrom = serializers.DateField(default=None, help_text="Eindigt vanaf deze dag; leeg: vandaag.")
+    endsFrom = serializers.DateField(
+        default=None, help_text="De laatste dag van de afspraak is deze dag of later; leeg: vandaag."
+    )
     endsUntil = serializers.DateField(
-        default=None, help_text="Eindigt vóór deze dag; leeg: tot en met 1 januari na het begin."
+        default=None, help_text="De laatste dag van de afspraak is deze dag of eerder; leeg: 31 december van dat jaar."
     )
 
 

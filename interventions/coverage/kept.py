@@ -6,6 +6,7 @@ One offering that changes touches its own areas and no others, in every answer t
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 
 from interventions.coverage.bits import CoveredBits, Positions
 from interventions.coverage.over_time import counts_on, covered_on, reach
@@ -25,6 +26,11 @@ class KeptCity:
 
     def __len__(self) -> int:
         return len(self._supplies)
+
+    @property
+    def supplies(self) -> tuple[Supply, ...]:
+        """The offerings as they are now, by code."""
+        return tuple(sorted(self._supplies.values(), key=attrgetter("offering_code")))
 
     def put(self, supply: Supply) -> None:
         """An offering as it is now, whatever it was before."""

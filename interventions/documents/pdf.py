@@ -21,6 +21,7 @@ FOLDER = str(Path(__file__).parent / "typst")
 LONGEST = 24
 """Letters in a row after which a word may be broken: longer ones would run out of a column."""
 UNKNOWN = "\ufffd"
+LINE_ENDS = {0x2028: "\n", 0x2029: "\n"}  # Unicode's own; alone in a text no font shows them
 OUTSIDE = 0x3000  # from here on (CJK, emoji) the fonts have nothing that we use
 MISSING = "Tekens die dit lettertype niet kent staan hier als \ufffd; op de webpagina staan zij wel."
 
@@ -76,8 +77,9 @@ def _clean(value: Any) -> Any:
 
 def printable(text: str) -> str:
     """The text with what the fonts lack as U+FFFD, once in a row, and without control and format characters."""
+    lines = text.translate(LINE_ENDS)
     kept = "".join(
-        one for one in text if one in "\n\u200c\u200d\u00ad" or unicodedata.category(one) not in ("Cc", "Cf")
+        one for one in lines if one in "\n\u200c\u200d\u00ad" or unicodedata.category(one) not in ("Cc", "Cf")
     )
     return re.sub(f"{UNKNOWN}+", UNKNOWN, "".join(one if _known(one) else UNKNOWN for one in kept))
 

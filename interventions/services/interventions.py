@@ -38,8 +38,9 @@ class Listing:
 
 
 def save_intervention(*, intervention: Intervention, actor: str) -> Change:
-    """Create or replace the description of an intervention."""
-    return write(intervention, actor=actor, resource="interventions")
+    """Create or replace the description of an intervention; its offerings are announced anew if their facts changed."""
+    with announcing(interventions={intervention.code}):
+        return write(intervention, actor=actor, resource="interventions")
 
 
 def save_factors(*, intervention: Intervention, links: Collection[FactorLink], actor: str) -> Change:

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from threading import RLock
 
 from config.stores import StoreAway
@@ -27,7 +28,20 @@ class _Kept:
     city: coverage.KeptCity
     revision: int
     stamp: int
-    levels: dict[str, str]
+    areas: tuple[monitoring.PlaceView, ...] = ()
+
+    @cached_property
+    def levels(self) -> dict[str, str]:
+        return {area.code: area.level for area in self.areas}
+
+
+@dataclass(frozen=True)
+class CityNow:
+    """areas: of every level, by code; none when they can be asked nowhere. away: they are as they were last seen."""
+
+    areas: tuple[monitoring.PlaceView, ...]
+    supplies: tuple[coverage.Supply, ...]
+    away: bool
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,15 @@ def forget() -> None:
     """Let go of everything."""
     with _lock:
         _cities.clear()
+
+
+def city_now(*, municipality_code: str, year: int) -> CityNow:
+    """The areas and offerings of a city. Two queries when nothing changed, five or seven more when something did."""
+    with _lock:
+        stamp, newest = _stamp(), marking.revisions([municipality_code])
+        kept = _current(municipality_code, year, stamp, newest.get(municipality_code, 0))
+        kept = kept or _bare(municipality_code, ())
+        return CityNow(kept.areas, kept.city.supplies, stamp is None)
 
 
 def area_gaps(
@@ -101,7 +124,7 @@ def _bare(code: str, area_codes: Collection[str]) -> _Kept:
     """The areas named, or the city itself, without what lies above or below them; not to be kept."""
     places = [coverage.Place(one, whole_city=one == code) for one in area_codes or (code,)]
     rows = Offering.objects.filter(municipality_code=code).with_facts()
-    return _Kept(coverage.KeptCity(places, _positions, map(supply_of, rows)), 0, 0, {})
+    return _Kept(coverage.KeptCity(places, _positions, map(supply_of, rows)), 0, 0)
 
 
 def _read(code: str, year: int, stamp: int, revision: int) -> _Kept:
@@ -110,7 +133,7 @@ def _read(code: str, year: int, stamp: int, revision: int) -> _Kept:
     places = [coverage.Place(area.code, area.above, area.below, area.code == code) for area in areas]
     rows = Offering.objects.filter(municipality_code=code).with_facts()
     city = coverage.KeptCity(places, _positions, map(supply_of, rows))
-    return _Kept(city, revision, stamp, {area.code: area.level for area in areas})
+    return _Kept(city, revision, stamp, areas)
 
 
 def _follow(kept: _Kept, code: str, revision: int) -> None:

@@ -1,13 +1,15 @@
 """Coverage over time: agreements that run out and open a gap, and what differs between two days."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from factors import public as factors
 from interventions import coverage
 from interventions.models import Agreement
 from interventions.services.cities import City, city_of
 from interventions.services.coverage import Question, ranked_needs
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class ExpiringAgreement:
     agreement: Agreement
     expiring: coverage.Expiring
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds."""
+        return self.expiring.ending.on - DAY
+
 
 @dataclass(frozen=True)
 class Turned:
@@ -38,16 +45,15 @@ class Turned:
 def expiring(
     *, question: Question, area_level: str, definition_code: str, top: int, ends_from: date, ends_until: date
 ) -> tuple[Watched, tuple[ExpiringAgreement, ...]]:
-    """Agreements that end from a day until another (not included), by day and code, each with the gaps it opens.
+    """Agreements whose last day lies between two days (both included), by day and code, each with the gaps it opens.
 
-    An agreement ends on the first day on which it no longer holds. An offering that ends on its own is not an agreement
-    that ends. One query beside those of the city and the ranking.
+    An offering that ends on its own is not an agreement that ends. One query beside those of the city and the ranking.
     """
     watched = _watched(question, area_level, definition_code, top)
     supplies = _fitting(watched.city)
     codes = [supply.offering_code for supply in supplies]
     rows = Agreement.objects.filter(municipality_code=question.municipality_code, offering__in=codes)
-    ending = rows.filter(valid_until__gte=ends_from, valid_until__lt=ends_until).select_related("offering")
+    ending = rows.filter(valid_until__gt=ends_from, valid_until__lte=_after(ends_until)).select_related("offering")
     agreements = {one.code: one for one in ending.order_by("code")}
     endings = [
         coverage.Ending(one.code, one.offering_id, one.valid_until) for one in agreements.values() if one.valid_until
@@ -67,6 +73,10 @@ def turned(*, question: Question, area_level: str, definition_code: str, top: in
         minimum_level=question.minimum_level, factor_codes=sorted(watched.needs),
     )  # fmt: skip
     return Turned(watched, areas)
+
+
+def _after(day: date) -> date:
+    return min(day, date.max - DAY) + DAY
 
 
 def _watched(question: Question, area_level: str, definition_code: str, top: int) -> Watched:

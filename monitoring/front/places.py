@@ -17,10 +17,16 @@ class PlaceView:
     """An area as it holds in a year, with the codes of all areas it lies in and of all its parts."""
 
     code: str
-    name: str
+    name_nl: str
+    name_en: str
     level: str
     above: frozenset[str]
     below: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """In the language of whoever reads it, also long after it was asked."""
+        return label(self)
 
 
 @front_door("monitoring")
@@ -35,7 +41,8 @@ def city_places(*, municipality_code: str, year: int) -> tuple[PlaceView, ...]:
         up[child].add(parent)
         down[parent].add(child)
     return tuple(
-        PlaceView(code, label(row), row.level, _walk(code, up), _walk(code, down)) for code, row in areas.items()
+        PlaceView(code, row.name_nl, row.name_en, row.level, _walk(code, up), _walk(code, down))
+        for code, row in areas.items()
     )
 
 

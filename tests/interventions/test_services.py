@@ -104,6 +104,15 @@ def test_an_offering_that_moves_to_another_intervention_is_announced_once():
     assert [one["factorCodes"] for one in events()] == [[], ["debt"]]
 
 
+def test_another_domain_of_an_intervention_announces_its_offerings():
+    make.intervention("method-a", domain_codes=["work"])
+    make.offering()
+
+    make.intervention("method-a", domain_codes=["crime"])
+
+    assert [event["domainCodes"] for event in events()] == [["work"], ["crime"]]
+
+
 def test_a_change_of_name_is_audited_but_not_announced():
     make.offering()
 

@@ -6,6 +6,7 @@ import pytest
 
 from factors import public as factors
 from monitoring import public as monitoring
+from monitoring.models import Area
 from tests.factories import interventions as make
 
 pytestmark = pytest.mark.usefixtures("city", "ranked")
@@ -121,10 +122,11 @@ def test_an_agreement_that_runs_out_opens_a_gap(client_with, offered):
     first = top_factors()[0]
     make.agreement("ends", offering_id="good-here", valid_until=date(2024, 7, 1))
 
-    answer = ask(client_with("account-holder"), "expiring", "endsFrom=2024-01-01&endsUntil=2025-01-02&minimumLevel=2")
+    answer = ask(client_with("account-holder"), "expiring", "endsFrom=2024-01-01&endsUntil=2024-12-31&minimumLevel=2")
 
     (found,) = answer["agreements"]
-    assert (found["agreementCode"], found["validUntil"], found["goesOn"]) == ("ends", "2024-07-01", False)
+    assert (found["agreementCode"], found["lastDay"], found["validUntil"]) == ("ends", "2024-06-30", "2024-07-01")
+    assert found["goesOn"] is False
     assert found["opensGaps"][0]["factorCode"] == first
     assert HERE in found["opensGaps"][0]["areaCodes"]
     assert THERE not in found["opensGaps"][0]["areaCodes"]
@@ -134,10 +136,33 @@ def test_an_agreement_that_is_followed_by_another_opens_nothing(client_with, off
     make.agreement("ends", offering_id="good-here", valid_until=date(2024, 7, 1))
     make.agreement("follows", offering_id="good-here", valid_from=date(2024, 6, 1))
 
-    answer = ask(client_with("account-holder"), "expiring", "endsFrom=2024-01-01&endsUntil=2025-01-02")
+    answer = ask(client_with("account-holder"), "expiring", "endsFrom=2024-01-01&endsUntil=2024-12-31")
 
     (found,) = answer["agreements"]
     assert (found["goesOn"], found["opensGaps"]) == (True, [])
+
+
+@pytest.mark.parametrize(
+    ("until", "asked", "found"),
+    [
+        (
+            date(2025, 1, 1),
+            "endsFrom=2024-01-01&endsUntil=2024-12-31",
+            True,
+        ),  # its last day is 31 December
+        (date(2024, 12, 31), "endsFrom=2024-01-01&endsUntil=2024-12-31", True),
+        (date(2024, 1, 1), "endsFrom=2024-01-01&endsUntil=2024-12-31", False),  # its last day lay in 2023
+        (date(2025, 1, 2), "endsFrom=2024-01-01", False),
+        (date(2025, 1, 1), "endsFrom=2024-12-31", True),
+        (date(2025, 1, 1), "endsFrom=2024-01-01&endsUntil=9999-12-31", True),
+    ],
+)
+def test_contracts_that_end_this_year_are_those_whose_last_day_lies_in_it(client_with, offered, until, asked, found):
+    make.agreement("ends", offering_id="good-here", valid_until=until)
+
+    answer = ask(client_with("account-holder"), "expiring", asked)
+
+    assert [one["agreementCode"] for one in answer["agreements"]] == (["ends"] if found else [])
 
 
 def test_ending_agreements_of_another_municipality_do_not_exist(client_with, offered):
@@ -203,3 +228,41 @@ def test_what_we_do_not_know_is_a_clear_fault(client_with, query, code):
 
     assert answer.status_code == 400
     assert [one["code"] for one in answer.json()["errors"]] == [code]
+
+
+@pytest.mark.parametrize("kind", ["diversity", "overlaps", "priorities"])
+def test_a_city_that_did_not_change_is_not_read_again(client_with, offered, queries_of, kind):
+    client = client_with()
+    ask(client, kind)
+    warm = queries_of(lambda: ask(client, kind))
+
+    make.offering("late", intervention_id="best", area_codes=[HERE])
+    changed = queries_of(lambda: ask(client, kind))
+
+    assert changed - warm == 5  # which offerings changed, and those with their facts
+    assert queries_of(lambda: ask(client, kind)) == warm
+
+
+def test_another_phase_of_an_intervention_is_seen_at_once(client_with, offered):
+    assert ask(client_with(), "diversity", f"areaCode={HERE}&lifePhase=pregnancy")["areas"][0]["diversity"][
+        "offeringCount"
+    ] == 0  # fmt: skip
+
+    make.intervention("new", factors=(top_factors()[1],), life_phases=["pregnancy"])
+
+    found = ask(client_with(), "diversity", f"areaCode={HERE}&lifePhase=pregnancy")
+    assert found["areas"][0]["diversity"]["offeringCount"] == 1
+
+
+def test_names_follow_the_reader_also_when_the_city_is_kept(client_with, offered):
+    Area.objects.filter(code=HERE).update(name_en="Old Side")
+    client = client_with()
+
+    def name(language: str) -> str:
+        answer = client.get(
+            f"/v1/coverage/diversity?municipalityCode=GM0363&activeOn=2024-05-01&areaCode={HERE}",
+            headers={"Accept-Language": language},
+        )
+        return answer.json()["areas"][0]["name"]
+
+    assert [name("nl"), name("en"), name("nl")] == ["Burgwallen-Oude Zijde", "Old Side", "Burgwallen-Oude Zijde"]

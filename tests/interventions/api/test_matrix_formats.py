@@ -96,7 +96,21 @@ def test_the_heat_map_says_in_words_what_it_shows(client_with):
     assert (
         "Werk: universeel 0, selectief 1, geïndiceerd 0, niveau niet opgegeven 1." in picture.find(f"{space}desc").text
     )
-    assert len(picture.findall(f"{space}rect")) == 9 * 4
+    assert len(picture.findall(f"{space}rect[@stroke]")) == 9 * 4
+    assert picture.find(f"{space}title").text == "Preventiematrix Amsterdam op 1 mei 2024: aantal aanbod per vak"
+
+
+def test_in_english_every_word_of_the_files_is_english(client_with):
+    english = {"headers": {"Accept-Language": "en"}}
+    picture = client_with().get(f"{PATH}&format=svg", **english).content.decode()
+    book = load_workbook(io.BytesIO(client_with().get(f"{PATH}&format=xlsx", **english).content))
+
+    assert "Prevention matrix Amsterdam on 1 May 2024: offerings per cell" in picture
+    assert book.sheetnames == ["Prevention matrix", "Offerings", "Explanation"]
+    assert [cell.value for cell in book["Prevention matrix"][2]][1:3] == ["Universal", "Selective"]
+    work = next(row for row in book["Prevention matrix"].iter_rows(min_row=3, values_only=True) if row[0] == "Work")
+    assert work[1] == "(no offering)"
+    assert "(level 3; reach unknown of intended 50)" in work[2]
 
 
 def test_a_problem_is_never_written_as_a_file(client_with):

@@ -36,10 +36,26 @@ def test_an_outcome_narrows_to_the_factors_with_evidence_on_it(client_with):
     assert "loneliness" not in codes
 
 
-def test_an_outcome_without_evidence_is_a_clear_fault(client_with):
-    answer = client_with().get("/v1/coverage/factors?municipalityCode=GM0363&outcome=luck")
+def test_capitals_and_hyphens_do_not_change_the_outcome(client_with):
+    written, published = (
+        ask(client_with(), f"outcome={text}&areaCode={HERE}")["factors"]
+        for text in ("School-Dropout", "school%20drop-out")
+    )
 
-    assert [one["code"] for one in answer.json()["errors"]] == ["unknown-outcome"]
+    assert written == published != []
+
+
+def test_an_outcome_without_evidence_is_a_fault_that_names_the_nearest(client_with):
+    answer = client_with().get("/v1/coverage/factors?municipalityCode=GM0363&outcome=school%20dropping%20out")
+
+    (fault,) = answer.json()["errors"]
+    assert fault["code"] == "unknown-outcome"
+    assert fault["expected"][0] == "school drop-out"
+
+
+@pytest.mark.parametrize("nothing", ["-", "%20.%20"])
+def test_a_mark_alone_is_no_outcome(client_with, nothing):
+    assert ask(client_with(), f"outcome={nothing}", status=400)["errors"][0]["code"] == "unknown-outcome"
 
 
 def test_a_factor_may_be_asked_in_the_words_of_the_texts(client_with):

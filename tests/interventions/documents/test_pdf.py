@@ -84,6 +84,12 @@ def test_letters_without_a_font_are_replaced_and_said_to_be():
     assert printable("gewoon – ‘Nederlands’ €") == "gewoon – ‘Nederlands’ €"
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029"])
+def test_line_ends_of_unicode_are_line_ends_here(mark):
+    assert printable(f"een{mark}twee") == "een\ntwee"
+    assert pdf(paper(Paragraph(mark), title=mark)).startswith(b"%PDF")
+
+
 def test_a_word_without_end_stays_on_the_page():
     content = pdf(paper(blocks.table("T", [Column("A"), Column("B")], [["W" * 4000, "kort"]])))
 
