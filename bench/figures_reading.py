@@ -21,14 +21,14 @@ def measure_profiles(size: country.Size, *, areas: int) -> None:
 
     from monitoring.models import Area
     from monitoring.services.profile_documents import recall, shelf
-    from monitoring.services.register import mark
+    from monitoring.services.register import science
     from monitoring.services.values import FIELDS
 
     chance, times = random.Random(SEED), dict[str, list[float]]()
     chosen = chance.sample(range(size.neighbourhoods), min(areas, size.neighbourhoods))
     narrow = "indicator_code, area_code, period_start, value"
     with psycopg.connect(os.environ["MONITORING_DATABASE_URL"], autocommit=True) as reader, translation.override("nl"):
-        made_from = mark("nl") or ""
+        made_from = science("nl").mark
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)  # as the web server does (config/wsgi.py)
@@ -60,21 +60,19 @@ def _rows(reader: Any, columns: str, codes: list[str]) -> list[Any]:
 
 
 def _afresh(area: Any) -> bytes:
-    from monitoring.api.profiles import factor_codes, written
+    from monitoring.api.profiles import written
     from monitoring.services.profiles import profile_of
     from monitoring.services.register import science
 
     profile = profile_of(area)
-    return written(profile, science(factor_codes(profile)))
+    return written(profile, science("nl"))
 
 
 def _keep(area: Any, made_from: str, content: bytes) -> None:
-    from monitoring.services.meaning import MEANING, stamp_of_meaning
     from monitoring.services.profile_documents import document
     from monitoring.services.profiles import profile_of
 
-    stamps = {MEANING: stamp_of_meaning()} | profile_of(area).stamps
-    document(area.code, "nl", made_from, stamps, content, keep=True)
+    document(area.code, "nl", made_from, profile_of(area).stamps, content, keep=True)
 
 
 def _found(document: Any) -> bytes:

@@ -1,7 +1,7 @@
 """One figure beside another: the difference, and whether it is more than noise (DOMAIN.md §4). Pure."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from monitoring.statistics import (
     Counted,
@@ -17,8 +17,7 @@ Ground = Literal["counts", "relevant-difference", "none"]
 Step = Literal["area-with-city", "district-with-city", "one-level-up", "nothing-to-compare"]
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A value in the unit; counts only where value = scale × numerator / denominator of real counts."""
 
     value: float
@@ -46,8 +45,7 @@ class Rules:
     rate: bool = False
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What can be said, on what ground, and how many must be counted to say more.
 
     needed: people for a proportion, units of exposure for a rate, in the area itself; None where that makes no sense.
@@ -87,7 +85,7 @@ def verdict(own: Figure, other: Figure, rules: Rules, *, part: bool = False, who
 
 
 def _countable(counted: Counted, rules: Rules) -> bool:
-    return counted.count >= 0 and counted.total > 0 if rules.rate else counted.is_proportion
+    return counted.number >= 0 and counted.total > 0 if rules.rate else counted.is_proportion
 
 
 def _by_counts(a: Counted, b: Counted, rules: Rules, *, with_rest: bool) -> Verdict:
@@ -102,7 +100,7 @@ def _by_counts(a: Counted, b: Counted, rules: Rules, *, with_rest: bool) -> Verd
         toward = relevant if rules.rate or b.share + relevant <= 1 else -relevant
         word, needed = "cannot-tell", _needed(b.share, toward, rules)
     else:
-        word = "cannot-tell" if a.count + b.count == 0 and rules.rate and relevant is None else "no-clear-difference"
+        word = "cannot-tell" if a.number + b.number == 0 and rules.rate and relevant is None else "no-clear-difference"
         needed = _needed(b.share, difference, rules)
     return Verdict(word, "counts", needed, shown, with_rest, rules.relevant)
 

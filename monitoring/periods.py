@@ -8,6 +8,7 @@ A Dutch school year runs from 1 August (Wet op het primair onderwijs, art. 1: sc
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Literal, get_args
 
 Kind = Literal["year", "quarter", "month", "school-year", "survey-wave"]
@@ -35,7 +36,7 @@ class Period:
         if self.kind != "survey-wave" and not _fits(self.kind, self.start, self.end):
             raise BadPeriod(f"{self.start}/{self.end} is no {self.kind}")
 
-    @property
+    @cached_property
     def iso(self) -> str:
         """The canonical text: `parse(p.iso, p.kind) == p`; only a wave that equals a calendar period needs the kind."""
         if self.kind == "year":

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from monitoring.benchmark import Compared, Figure, Rules, Verdict, adviser_step, verdict
 from monitoring.combination import RESULTS, SCALES, Cell, Rule, combine
 from monitoring.periods import Period
+from monitoring.statistics import Counted
 from monitoring.trend import Point, Trend, trend
 
 STATISTICS = ("share", "rate", "mean", "mean-of-areas", "count", "pooled-ratio", "standard-deviation", "min", "max")
@@ -53,8 +54,12 @@ class Value(NamedTuple):
     def figure(self) -> Figure | None:
         if self.value is None:
             return None
-        counts = (self.numerator, self.denominator) if self.statistic in COUNTED else (None, None)
-        return Figure(self.value, *counts)
+        return Figure(self.value, *((self.numerator, self.denominator) if self.statistic in COUNTED else ()))
+
+    @property
+    def counted(self) -> Counted | None:
+        """What was counted for this very value."""
+        return None if (figure := self.figure) is None else figure.counted
 
 
 @dataclass(frozen=True)
@@ -107,8 +112,7 @@ class Series:
         return self.values[-1]
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(NamedTuple):
     """The latest value set beside the same figure of another area, or of itself at the figure before.
 
     ratio None: the unit has no natural zero.
@@ -157,18 +161,13 @@ def profiles(*, area: AreaRef, above: Sequence[AreaRef], indicators: Iterable[In
 def _profile(facts: IndicatorFacts, area: AreaRef, above: Sequence[AreaRef], peers: Sequence[Peer], own: list[Value],
              others: list[Value]) -> IndicatorProfile:  # fmt: skip
     series = _series(facts, own)
-    latest = series[0].latest
-    points = (_point(value) for value in series[0].values)
+    latest, rules = series[0].latest, rules_for(facts, series[0].latest)
     like = _like(latest, others)
-    beside = tuple(_compare(facts, peer, latest, other) for peer in peers if latest.value is not None
+    beside = tuple(_compare(rules, peer, latest, other) for peer in peers if latest.value is not None
                    and (other := _of_peer(peer, facts, series[0], like)) is not None)  # fmt: skip
-    return IndicatorProfile(facts.code, series,
-                            trend(points, better=facts.direction, rate=latest.statistic == "rate"), beside,
-                            _comparison(facts, area, above, latest, like))  # fmt: skip
-
-
-def _point(value: Value) -> Point:
-    return Point(value.period, value.value, value.figure.counted if value.figure else None)
+    points = [Point(value.period, value.value, value.counted) for value in series[0].values]
+    return IndicatorProfile(facts.code, series, trend(points, better=facts.direction, rate=rules.rate), beside,
+                            _comparison(rules, area, above, latest, like))  # fmt: skip
 
 
 def _series(facts: IndicatorFacts, own: list[Value]) -> tuple[Series, ...]:
@@ -222,14 +221,13 @@ def combined(parts: Sequence[Value], rule: Rule, *, area_code: str, total: int) 
     )  # fmt: skip
 
 
-def _compare(facts: IndicatorFacts, peer: Peer, own: Value, other: Value) -> Beside:
+def _compare(rules: Rules, peer: Peer, own: Value, other: Value) -> Beside:
     one, two = own.figure, other.figure
     if one is None or two is None:
         raise ValueError("only values can be compared")
     same = own.source_code == other.source_code
     ratio = one.value / two.value if two.value > 0 and one.value >= 0 and own.unit not in NO_RATIO else None
-    found = verdict(one, two, rules_for(facts, own), part=same and peer.place == "around",
-                    whole=same and peer.place == "inside")  # fmt: skip
+    found = verdict(one, two, rules, part=same and peer.place == "around", whole=same and peer.place == "inside")
     return Beside(peer.kind, peer.code, peer.level, other, round(one.value - two.value, 10),
                   None if ratio is None else round(ratio, 10), found)  # fmt: skip
 
@@ -240,7 +238,7 @@ def rules_for(facts: IndicatorFacts, value: Value) -> Rules:
     )
 
 
-def _comparison(facts: IndicatorFacts, area: AreaRef, above: Sequence[AreaRef], own: Value,
+def _comparison(rules: Rules, area: AreaRef, above: Sequence[AreaRef], own: Value,
                 like: Mapping[str, Value]) -> Compared | None:  # fmt: skip
     """The adviser's rule, for neighbourhoods and what lies in them. like: figures to compare with, by area."""
     if area.level not in SMALL_LEVELS:
@@ -249,7 +247,7 @@ def _comparison(facts: IndicatorFacts, area: AreaRef, above: Sequence[AreaRef], 
     district = by_level.get("district")
     differs = None
     if district and district in like and own.value is not None:
-        against = _compare(facts, Peer("parent", district, "district"), own, like[district]).verdict
+        against = _compare(rules, Peer("parent", district, "district"), own, like[district]).verdict
         differs = None if against.word == "cannot-tell" else against.clear
     known = frozenset(code for code in by_level.values() if code in like)
     known = known | {area.code} if own.value is not None else known

@@ -287,13 +287,13 @@ def _other(target: Target, track: Track, moment: Period, own: Counted) -> Counte
     counted = figure.counted if figure else None
     if counted and target.kind == "benchmark" and track.part:
         counted = counted.without(own)
-    return counted if counted and counted.total > 0 and counted.count >= 0 else None
+    return counted if counted and counted.total > 0 and counted.number >= 0 else None
 
 
 def _around(own: Counted, rate: bool) -> Interval | None:
     """How far the true share may lie from the one measured."""
     if rate:
-        half = Z95 * sqrt(own.count) / own.total
+        half = Z95 * sqrt(own.number) / own.total
         return Interval(-half, half)
     if not own.is_proportion:
         return None
@@ -308,7 +308,7 @@ def _between(own: Counted, other: Counted, rate: bool) -> Interval | None:
     """
     difference = own.share - other.share
     if rate:
-        half = Z95 * sqrt(own.count / own.total**2 + other.count / other.total**2)
+        half = Z95 * sqrt(own.number / own.total**2 + other.number / other.total**2)
         return Interval(-half, half)
     if not own.is_proportion or not other.is_proportion:
         return None

@@ -4,9 +4,9 @@ Everything at 95 % certainty, two-sided, unless `z` says otherwise.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import ceil, sqrt
 from statistics import NormalDist
+from typing import NamedTuple
 
 from scipy.special import gammaincinv
 
@@ -14,8 +14,7 @@ Z95 = 1.959963984540054  # 97.5th percentile of the standard normal distribution
 Z80 = 0.8416212335729143  # 80th: the usual power of 80 %
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """From low to high, both included."""
 
     low: float
@@ -25,24 +24,23 @@ class Interval:
         return self.low <= value <= self.high
 
 
-@dataclass(frozen=True)
-class Counted:
-    """So many of so many: `count` persons out of `total`, or events in `total` units of exposure for a rate."""
+class Counted(NamedTuple):
+    """So many of so many: `number` persons out of `total`, or events in `total` units of exposure for a rate."""
 
-    count: float
+    number: float
     total: float
 
     @property
     def share(self) -> float:
-        return self.count / self.total
+        return self.number / self.total
 
     @property
     def is_proportion(self) -> bool:
-        return self.total > 0 and 0 <= self.count <= self.total
+        return self.total > 0 and 0 <= self.number <= self.total
 
     def without(self, part: "Counted") -> "Counted":
         """The rest of a whole that holds the part."""
-        return Counted(self.count - part.count, self.total - part.total)
+        return Counted(self.number - part.number, self.total - part.total)
 
 
 def wilson(counted: Counted, z: float = Z95) -> Interval:
@@ -62,8 +60,8 @@ def poisson(counted: Counted, z: float = Z95) -> Interval:
     Source: Garwood (1936), Biometrika 28, 437–442, by the gamma distribution.
     """
     tail = 1 - NormalDist().cdf(z)
-    low = float(gammaincinv(counted.count, tail)) if counted.count > 0 else 0.0
-    return Interval(low / counted.total, float(gammaincinv(counted.count + 1, 1 - tail)) / counted.total)
+    low = float(gammaincinv(counted.number, tail)) if counted.number > 0 else 0.0
+    return Interval(low / counted.total, float(gammaincinv(counted.number + 1, 1 - tail)) / counted.total)
 
 
 def difference_of_proportions(a: Counted, b: Counted, z: float = Z95) -> Interval:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from monitoring.periods import Period
 from monitoring.statistics import Counted
@@ -17,8 +17,7 @@ FEWEST, FEWEST_COUNTED = 5, 3
 """Figures without which no test can find a trend: of four figures even a perfect order has p = 0.083."""
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """One figure of a series; `value` None: there was no figure to use. counted: where its counts are known."""
 
     period: Period
@@ -62,16 +61,15 @@ def trend(points: Iterable[Point], *, better: str = "", rate: bool = False) -> T
 
     better: `higher-better`, `lower-better`, or anything else for no judgement. rate: counts are events per exposure.
     """
-    known = sorted((point for point in points if point.value is not None), key=lambda point: point.period.start)
+    known = sorted([point for point in points if point.value is not None], key=lambda point: point.period.start)
     values = [point.value or 0.0 for point in known]
     first, last = (known[0].period, known[-1].period) if known else (None, None)
     tested = _tested(known, values, better, rate)
     if len(known) < 2:
         return Trend(len(known), first, last, None, None, None, None, tested)
     change = values[-1] - values[0]
-    steps = [later - earlier for earlier, later in pairwise(values)]
     direction = _direction(change)
-    steady = all(_direction(step) == direction for step in steps)
+    steady = all(_direction(later - earlier) == direction for earlier, later in pairwise(values))
     return Trend(len(known), first, last, change, direction, _course(direction, better), steady, tested)
 
 

@@ -5,11 +5,10 @@ Figures of one area in following years are not quite independent; the tests take
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import combinations
-from math import fsum, sqrt
-from statistics import NormalDist
+from math import erfc, fsum, sqrt
 
 from monitoring.statistics import Counted
 
@@ -22,27 +21,25 @@ def cochran_armitage(times: Sequence[float], counts: Sequence[Counted]) -> tuple
 
     Source: Armitage (1955), Biometrics 11, 375–386.
     """
-    share = _pooled(counts)
-    return _by_counts(times, counts, share * (1 - share))
+    return _by_counts(times, counts, lambda share: share * (1 - share))
 
 
 def poisson_trend(times: Sequence[float], counts: Sequence[Counted]) -> tuple[float, float]:
     """Trend of a rate (events per exposure) over time: the same test with the variance of a Poisson count."""
-    return _by_counts(times, counts, _pooled(counts))
+    return _by_counts(times, counts, lambda rate: rate)
 
 
-def _pooled(counts: Sequence[Counted]) -> float:
+def _by_counts(times: Sequence[float], counts: Sequence[Counted], variance: Callable[[float], float]
+               ) -> tuple[float, float]:  # fmt: skip
+    """variance: of one unit, from the proportion or rate that all would share without a trend."""
     if not counts:
         raise ValueError("a trend needs counts")
-    return fsum(c.count for c in counts) / fsum(c.total for c in counts)
-
-
-def _by_counts(times: Sequence[float], counts: Sequence[Counted], variance: float) -> tuple[float, float]:
-    """variance: of one unit, when all share one proportion or rate."""
-    share, total = _pooled(counts), fsum(c.total for c in counts)
-    middle = fsum(c.total * t for t, c in zip(times, counts, strict=True)) / total
-    score = fsum((t - middle) * (c.count - share * c.total) for t, c in zip(times, counts, strict=True))
-    spread = variance * fsum(c.total * (t - middle) ** 2 for t, c in zip(times, counts, strict=True))
+    total = fsum([total for _number, total in counts])
+    share = fsum([number for number, _total in counts]) / total
+    middle = fsum([size * time for time, (_number, size) in zip(times, counts, strict=True)]) / total
+    away = [time - middle for time in times]
+    score = fsum([t * (number - share * size) for t, (number, size) in zip(away, counts, strict=True)])
+    spread = variance(share) * fsum([size * t * t for t, (_number, size) in zip(away, counts, strict=True)])
     return (score, _two_sided(abs(score) / sqrt(spread))) if spread > 0 else (0.0, 1.0)
 
 
@@ -61,6 +58,7 @@ def mann_kendall(values: Sequence[float]) -> tuple[float, float]:
     return score, _two_sided((abs(score) - 1) / sqrt(variance))
 
 
+SQRT2 = sqrt(2)
 EXACT = 40  # beyond it the normal distribution is exact enough
 
 
@@ -89,4 +87,4 @@ def _orders(count: int) -> tuple[int, ...]:
 
 
 def _two_sided(z: float) -> float:
-    return 2 * (1 - NormalDist().cdf(z))
+    return erfc(z / SQRT2)

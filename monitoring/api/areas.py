@@ -1,7 +1,7 @@
 """Areas, their vintages, and the groups that cut across."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 import orjson
@@ -112,15 +112,20 @@ class AreaGroupDetailSerializer(AreaGroupSerializer):
         return AreaGroupMemberSerializer(Area.objects.filter(code__in=codes).newest(), many=True).data
 
 
-def parents_of(areas: Collection[Area], year: int | None = None) -> dict[int, list[dict[str, Any]]]:
-    """What each vintage lies in directly, by its key: in the year, or at any time it held. Two queries."""
+def parents_of(areas: Collection[Area], year: int | None = None, *, known: Mapping[str, Area] | None = None
+               ) -> dict[int, list[dict[str, Any]]]:  # fmt: skip
+    """What each vintage lies in directly, by its key: in the year, or at any time it held. At most two queries.
+
+    known: the newest vintages of some areas, by code.
+    """
+    found = dict(known or {})
     links = defaultdict(list)
     inside = AreaMembership.objects.in_year(year).filter(child_code__in={area.code for area in areas})
     for link in inside.order_by("hierarchy", "parent_code", "valid_from"):
         links[link.child_code].append(link)
-    codes = {link.parent_code for found in links.values() for link in found}
-    known = {area.code: area for area in Area.objects.filter(code__in=codes).newest()}
-    return {area.pk: [_parent(link, known.get(link.parent_code)) for link in links[area.code] if _overlap(area, link)]
+    if codes := {link.parent_code for some in links.values() for link in some} - found.keys():
+        found |= {area.code: area for area in Area.objects.filter(code__in=codes).newest()}
+    return {area.pk: [_parent(link, found.get(link.parent_code)) for link in links[area.code] if _overlap(area, link)]
             for area in areas}  # fmt: skip
 
 

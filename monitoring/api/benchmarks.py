@@ -16,14 +16,13 @@ from monitoring.api.profile_shapes import (
     ProfileLatestSerializer,
     ProfileTrendSerializer,
 )
-from monitoring.api.profiles import AgainstQuery, entry
+from monitoring.api.profiles import AgainstQuery, benchmarks, names_of
 from monitoring.api.why_empty import WhyEmptySerializer
 from monitoring.models import Indicator
 from monitoring.profile import Peer
 from monitoring.services.company import COMMON
 from monitoring.services.positions import positions
 from monitoring.services.profiles import AreaProfile, profile_of
-from monitoring.services.register import Science
 from monitoring.services.vintages import area_in
 from monitoring.services.why_empty import OFFICIAL, Asked, why_empty
 from monitoring.why_empty import Cause
@@ -124,7 +123,7 @@ class AreaBenchmarksView(SingleResource):
 
     def _figures(self, profile: AreaProfile, indicator: Indicator) -> dict[str, Any]:
         (one,) = profile.profiles
-        shown = entry(profile, one, Science())
+        shown = list(benchmarks(profile, one, names_of(profile)))
         lower = indicator.direction == "lower-better"
         found = positions(profile.area, one.latest, within=[area.code for area in profile.above], lower_first=lower,
                           year=self.params.get("year"))  # fmt: skip
@@ -137,7 +136,7 @@ class AreaBenchmarksView(SingleResource):
             lacking = []  # nothing can stand beside nothing
             why = why_empty(self._asked(indicator, profile.area.code), statuses=frozenset({one.latest.status}))
         return {
-            "latest": one.latest, "trend": one.trend, "benchmarks": shown["benchmarks"], "positions": places,
+            "latest": one.latest, "trend": one.trend, "benchmarks": shown, "positions": places,
             "comparison": one.comparison, "whyEmpty": why,
             "absent": [self._absent(peer, indicator, one.latest.period) for peer in lacking],
         }  # fmt: skip

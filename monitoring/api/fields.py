@@ -1,6 +1,5 @@
 """Fields that only this app needs."""
 
-from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
@@ -89,7 +88,7 @@ class AskedBox(serializers.CharField):
 
 
 def period_of(thing: Any) -> Period:
-    if isinstance(thing, Mapping):
+    if isinstance(thing, dict):
         return Period(thing["period_kind"], thing["period_start"], thing["period_end"])
     period: Period = thing.period
     return period

@@ -12,7 +12,7 @@ from django.utils.http import parse_etags
 
 from config.middleware import VARY, language_of
 from monitoring.services.profile_documents import STORE, Document, recall
-from monitoring.services.register import mark
+from monitoring.services.register import science
 
 PATH = re.compile(r"/v1/areas/([A-Za-z0-9-]{1,100})/profile")
 ASKED = {"", "lang=nl", "lang=en"}  # any other query key needs the view
@@ -39,7 +39,7 @@ class KeptProfiles:
             return None
         language = language_of(request)
         try:
-            made_from = mark(language)
+            made_from = science(language).mark
             document = recall(path[1], language, made_from) if made_from else None
         except (OperationalError, InterfaceError):
             _let_go()

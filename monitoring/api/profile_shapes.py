@@ -1,13 +1,17 @@
 """How one indicator looks in a profile."""
 
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from config.api.shaping import Shape
 from monitoring.api.fields import Text
 from monitoring.api.observations import BasisSerializer, PointSerializer
 from monitoring.periods import Period
+from monitoring.profile import Value
 
 STEPS = {
     "differs-clearly": gettext_lazy("Het gebied verschilt duidelijk van zijn district: vergelijk het met de stad."),
@@ -18,6 +22,27 @@ STEPS = {
     "too-few-figures": gettext_lazy("Er zijn te weinig cijfers: kijk een niveau hoger."),
     "no-figures": gettext_lazy("Er zijn geen cijfers om mee te vergelijken."),
 }
+
+
+SAID = attrgetter("unit", "qualifier", "status", "basis", "areas_used", "areas_total", "conflict", "note", "citation",
+                  "origin", "demo")  # fmt: skip
+"""What else a point says."""
+
+
+class AlikeSerializer(serializers.ListSerializer):
+    """Points of one series: most differ in nothing but their year, period and figures."""
+
+    def shape(self, one: Shape) -> Shape:
+        def points(values: Sequence[Value]) -> list[dict[str, Any]]:
+            first = values[0]
+            alike, shown = SAID(first), one(first)
+            return [
+                {**shown, "areaYear": value.area_year, "period": value.period.iso, "value": value.value,
+                 "numerator": value.numerator, "denominator": value.denominator}
+                if SAID(value) == alike and value.period.kind == first.period.kind else one(value) for value in values
+            ]  # fmt: skip
+
+        return points
 
 
 class ProfileLatestSerializer(PointSerializer):
@@ -37,7 +62,7 @@ class ProfileSeriesSerializer(serializers.Serializer):
     statistic = serializers.CharField(source="head.statistic")
     population = Text(source="head.population")
     sourceCode = serializers.CharField(source="head.source_code")
-    points = PointSerializer(many=True, source="values")
+    points = AlikeSerializer(child=PointSerializer(), source="values")
 
 
 class TrendPeriod(serializers.CharField):

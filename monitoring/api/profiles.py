@@ -1,7 +1,7 @@
 """The profile of an area in one call: pillars → domains → indicators, each with trend, benchmark and linked factors."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -25,10 +25,10 @@ from monitoring.api.profile_shapes import ProfileIndicatorSerializer
 from monitoring.api.why_empty import WhyEmptySerializer
 from monitoring.profile import IndicatorProfile, Value
 from monitoring.services.company import MOST_WORDS
-from monitoring.services.meaning import MEANING, stamp_of_meaning
+from monitoring.services.meaning import meaning
 from monitoring.services.profile_documents import Document, document, recall
 from monitoring.services.profiles import AreaProfile, profile_of
-from monitoring.services.register import Science, mark, science
+from monitoring.services.register import Science, science
 from monitoring.services.vintages import area_in
 from monitoring.services.why_empty import OFFICIAL, Asked, Why, why_empty
 
@@ -103,26 +103,20 @@ class AreaProfileView(InAnyFormat, SingleResource):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         if self.asked_form != "json":
             return self._file()
-        return answer(request._request, self._kept() if set(request.GET) <= {"lang", "format"} else self._made(""))
+        said, plain = science(language()), set(request.GET) <= {"lang", "format"}
+        found = recall(self.kwargs["areaCode"], language(), said.mark) if plain and said.mark else None
+        return answer(request._request, found or self._made(said, plain))
 
-    def _kept(self) -> Document:
-        """The plain profile: as it was sent before, if that holds."""
-        made_from = mark(language())
-        found = recall(self.kwargs["areaCode"], language(), made_from) if made_from else None
-        return found or self._made(made_from or "")
-
-    def _made(self, made_from: str) -> Document:
-        """Made afresh, and kept where that may be: figures there are, and the register answered."""
-        meaning, profile = stamp_of_meaning(), self._profile()
-        known = science(factor_codes(profile))
-        content = written(profile, known, self.params.get("year"))
-        holds = bool(made_from and profile.profiles and not known.absent)
-        stamps = {MEANING: meaning} | profile.stamps
-        return document(profile.area.code, language(), made_from, stamps, content, keep=holds)
+    def _made(self, said: Science, plain: bool) -> Document:
+        """Made afresh, and kept where that may be: the plain profile, with figures, and the register answered."""
+        profile = self._profile()
+        content = written(profile, said, self.params.get("year"))
+        holds = bool(plain and said.mark and profile.profiles)
+        return document(profile.area.code, language(), said.mark, profile.stamps, content, keep=holds)
 
     def _profile(self) -> AreaProfile:
-        asked = self.params
-        return profile_of(area_in(self.kwargs["areaCode"], asked.get("year")), year=asked.get("year"),
+        asked, known = self.params, meaning()
+        return profile_of(area_in(self.kwargs["areaCode"], asked.get("year")), year=asked.get("year"), known=known,
                           against=asked.get("against", ()), on=asked.get("similarOn", ()))  # fmt: skip
 
     def _file(self) -> HttpResponseBase:
@@ -138,7 +132,7 @@ class AreaProfileView(InAnyFormat, SingleResource):
 
 def written(profile: AreaProfile, known: Science, year: int | None = None) -> bytes:
     """The profile as JSON, in the language of now. year: in which to see what the area lies in."""
-    context = {"parents": parents_of([profile.area], year)}
+    context = {"parents": parents_of([profile.area], year, known={one.code: one for one in profile.above})}
     area = AreaSerializer(profile.area, context=context).data
     return JsonRenderer().render(_shape()(arranged(profile, known)) | {"area": area})
 
@@ -184,17 +178,13 @@ def _with_unit(value: Value, decimals: int, language: str) -> str:
     return f"{charts.number(value.value, decimals, language)}{sign} ({value.period.iso[:10]})"
 
 
-def factor_codes(profile: AreaProfile) -> set[str]:
-    return {link.target_code for links in profile.links.values() for link in links if link.target_kind == "factor"}
-
-
 def arranged(profile: AreaProfile, known: Science) -> dict[str, Any]:
     """The profile as its serializer wants it. An indicator of two domains stands under both."""
     by_domain: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    other = []
+    other, names = [], names_of(profile)
     places = {domain.code for pillar in known.pillars for domain in pillar.domains}
     for one in profile.profiles:
-        shown = entry(profile, one, known)
+        shown = entry(profile, one, known, names)
         domains = [link.target_code for link in profile.links.get(one.code, ()) if link.target_kind == "domain"]
         fitting = [code for code in domains if code in places or known.absent]
         for code in fitting:
@@ -219,7 +209,8 @@ def _pillars(known: Science, by_domain: dict[str, list[dict[str, Any]]]) -> Iter
         yield {"code": pillar.code, "name": pillar.name, "domains": domains}
 
 
-def entry(profile: AreaProfile, one: IndicatorProfile, known: Science) -> dict[str, Any]:
+def entry(profile: AreaProfile, one: IndicatorProfile, known: Science, names: Mapping[str, str]) -> dict[str, Any]:
+    """One indicator. names: of all that figures are set beside."""
     links = [link for link in profile.links.get(one.code, ()) if link.target_kind == "factor"]
     current = {definition.version for definition in profile.definitions.get(one.code, ())[-1:]}
     return {
@@ -227,14 +218,16 @@ def entry(profile: AreaProfile, one: IndicatorProfile, known: Science) -> dict[s
         "latest": one.latest, "trend": one.trend, "comparison": one.comparison,
         "series": [{"head": series.head, "current": series.head.definition_version in current,
                     "values": series.values} for series in one.series],
-        "source_name": source_name(profile, one.latest.source_code), "benchmarks": list(_benchmarks(profile, one)),
+        "source_name": source_name(profile, one.latest.source_code),
+        "benchmarks": list(benchmarks(profile, one, names)),
         "factors": [{"link": link, "name": known.names.get(link.target_code),
                      "rank": known.ranks.get(link.target_code)} for link in links],
     }  # fmt: skip
 
 
-def _benchmarks(profile: AreaProfile, one: IndicatorProfile) -> Iterator[dict[str, Any]]:
-    names, basis = names_of(profile), profile.indicators[one.code].relevant_difference_basis
+def benchmarks(profile: AreaProfile, one: IndicatorProfile, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """What its latest figure is set beside. names: as `names_of` gives them."""
+    basis = profile.indicators[one.code].relevant_difference_basis
     for beside in one.benchmarks:
         code = None if beside.kind == "similar" else beside.area_code
         yield {

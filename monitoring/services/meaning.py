@@ -13,8 +13,12 @@ MEANING = ""  # the "area" whose stamp says that areas, hierarchy, indicators or
 
 @dataclass(frozen=True)
 class Meaning:
-    """By indicator code, in the order of profiles; by code of the source. Not to be changed: all requests share it."""
+    """By indicator code, in the order of profiles; by code of the source. Not to be changed: all requests share it.
 
+    stamp: from before it was read, and 0 when nobody keeps one.
+    """
+
+    stamp: int
     indicators: dict[str, Indicator]
     definitions: dict[str, tuple[IndicatorDefinition, ...]]
     links: dict[str, tuple[IndicatorLink, ...]]
@@ -26,21 +30,22 @@ def stamp_of_meaning() -> int:
     return FigureState.objects.filter(area_code=MEANING).values_list("stamp", flat=True).first() or 0
 
 
-_known: list[tuple[int, Meaning]] = []
+_known: list[Meaning] = []
 
 
 def meaning() -> Meaning:
     """As it is now. One query, and four more when it changed."""
     stamp = stamp_of_meaning()
-    if _known and stamp and _known[0][0] == stamp:
-        return _known[0][1]
+    if _known and stamp and _known[0].stamp == stamp:
+        return _known[0]
     found = Meaning(
+        stamp,
         {thing.code: thing for thing in Indicator.objects.order_by("kind", "code")},
         _by_indicator(IndicatorDefinition.objects.order_by("indicator_id", "order")),
         _by_indicator(IndicatorLink.objects.order_by("indicator_id", "target_kind", "target_code", "role")),
         {source.code: source for source in DataSource.objects.all()},
     )
-    _known[:] = [(stamp, found)]
+    _known[:] = [found]
     return found
 
 

@@ -15,7 +15,7 @@ from monitoring.models import (
 from monitoring.periods import Period
 from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Peer, Value, profiles
 from monitoring.services.company import Chosen, company
-from monitoring.services.meaning import meaning
+from monitoring.services.meaning import MEANING, Meaning, meaning
 from monitoring.services.values import stamps_in, states_of, values_of
 
 STILL = 9999  # later than any end: what holds then has no end
@@ -25,7 +25,7 @@ STILL = 9999  # later than any end: what holds then has no end
 class AreaProfile:
     """An area with its figures. above: areas it lies in, nearest first; nearest: the nearest of them with figures.
 
-    stamps: of every area whose figures are in here, from before these were read (services/series.py).
+    stamps: of every area whose figures are in here and of MEANING, from before these were read (services/series.py).
     """
 
     area: Area
@@ -56,10 +56,12 @@ class AreaProfile:
 
 
 def profile_of(area: Area, *, year: int | None = None, against: Sequence[str] = (), on: Sequence[str] = (),
-               indicator: str = "", period: Period | None = None) -> AreaProfile:  # fmt: skip
+               indicator: str = "", period: Period | None = None, known: Meaning | None = None
+               ) -> AreaProfile:  # fmt: skip
     """The profile of one vintage of an area from official figures. At most eight queries, whatever its size, and a
     few more with `against`.
 
+    known: what figures mean, if that was read before the area was; the profile may then be kept by its stamps.
     year: in which to see what it lies in; without it the last year of the vintage, or now. against, on: what to set
     its figures beside (services/company.py); without it all areas it lies in. indicator: only this one. period: as if
     nothing after it was known, and only series that have a figure of it.
@@ -72,7 +74,7 @@ def profile_of(area: Area, *, year: int | None = None, against: Sequence[str] = 
     own = [value for value in values_of([area.code], states, indicator=indicator) if _of_vintage(area, value)]
     own = _until(period, own) if period else own
     beside = values_of(others, states, indicator=indicator, beside=own or None)
-    known, codes = meaning(), {value.indicator_code for value in own}
+    known, codes = known or meaning(), {value.indicator_code for value in own}
     indicators = {code: thing for code, thing in known.indicators.items() if code in codes}
     facts = [_facts(thing, known.definitions.get(code, ())) for code, thing in indicators.items()]
     found = profiles(area=_ref(area), above=[_ref(other) for other in above], indicators=facts,
@@ -83,7 +85,7 @@ def profile_of(area: Area, *, year: int | None = None, against: Sequence[str] = 
         definitions=known.definitions, sources=known.sources,
         links={code: known.links[code] for code in indicators if code in known.links},
         nearest=next((other for other in above if other.code in with_figures), None),
-        stamps=stamps_in(states, [area.code, *others]),
+        stamps={MEANING: known.stamp} | stamps_in(states, [area.code, *others]),
         chosen=chosen,
     )  # fmt: skip
 

@@ -2,9 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from threading import Lock
 
 from django.conf import settings
@@ -20,55 +19,54 @@ SHOWN_BY = ("config", "monitoring")  # whose code and texts make a profile
 
 @dataclass(frozen=True)
 class Science:
-    """What the register says, or nothing when its store is away."""
+    """What the register says in one language, or nothing when its store is away.
+
+    mark: hash of all that profiles can show of it and of the code that makes them; empty when the store is away.
+    """
 
     pillars: tuple[factors.PillarEntry, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     ranking: factors.RankingView | None = None
     absent: tuple[str, ...] = ()
+    mark: str = ""
 
-    @property
+    @cached_property
     def ranks(self) -> dict[str, int | None]:
         return {factor.code: factor.dense_rank for factor in self.ranking.factors} if self.ranking else {}
 
 
-def science(codes: Iterable[str]) -> Science:
-    """Names and ranks of factors, names of pillars and domains."""
-    try:
-        return Science(factors.pillars(), factors.factor_labels(codes=tuple(codes)),
-                       factors.newest_ranking(definition_code=RANKING))  # fmt: skip
-    except StoreAway:
-        return Science(absent=("factors",))
-
-
-_marks: dict[str, tuple[float, str | None]] = {}
+_known: dict[str, tuple[float, Science]] = {}
 _looking = Lock()
 
 
-def mark(language: str) -> str | None:
-    """Hash of all that profiles can show of the register and of the code that makes them; None: the store is away.
+def science(language: str) -> Science:
+    """Names of pillars and domains, names and ranks of the factors that indicators speak of.
 
     Looked up at most once in REGISTER_MILLISECONDS: no transaction spans both stores, so here a moment old is allowed.
     """
-    until, known = _marks.get(language, (0.0, None))
-    if time.monotonic() < until or not _looking.acquire(blocking=known is None):
-        return known  # another request is looking it up just now
+    until, known = _known.get(language, (0.0, None))
+    if known and (time.monotonic() < until or not _looking.acquire(blocking=False)):
+        return known  # still good, or another request is looking it up just now
+    if not known:
+        _looking.acquire()
     try:
-        found = _mark(language)
-        _marks[language] = (time.monotonic() + settings.REGISTER_MILLISECONDS / 1000, found)
+        with translation.override(language):
+            found = _asked()
+        _known[language] = (time.monotonic() + settings.REGISTER_MILLISECONDS / 1000, found)
         return found
     finally:
         _looking.release()
 
 
-def _mark(language: str) -> str | None:
+def _asked() -> Science:
     codes = {link.target_code for some in meaning().links.values() for link in some if link.target_kind == "factor"}
-    with translation.override(language):
-        said = science(sorted(codes))
-    if said.absent:
-        return None
-    names = sorted(said.names.items())
-    return hashlib.sha256(repr((said.pillars, names, said.ranking, code_digest())).encode()).hexdigest()
+    try:
+        pillars, names = factors.pillars(), factors.factor_labels(codes=sorted(codes))
+        ranking = factors.newest_ranking(definition_code=RANKING)
+    except StoreAway:
+        return Science(absent=("factors",))
+    shown = repr((pillars, sorted(names.items()), ranking, code_digest()))
+    return Science(pillars, names, ranking, mark=hashlib.sha256(shown.encode()).hexdigest())
 
 
 @cache

@@ -1,7 +1,7 @@
 """Reading the official figures of some areas: from their series, or from the rows of areas not folded yet."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -23,10 +23,15 @@ FIELDS = (
     "basis", "areas_used", "areas_total", "conflict", "note", "citation", "origin", "demo",
 )  # fmt: skip
 """What a profile knows of an observation: the key and values of its series, and its DETAILS."""
+_KEY = "area_code, indicator_code, definition_version, statistic, population, source_code"
+_OF_AREAS = "area_code = ANY(%(areas)s) AND municipality_code = ''"
 _SERIES = f"""
-    SELECT area_code, indicator_code, definition_version, statistic, population, source_code,
-           {", ".join(f'"{name}"' for name in POINTS)}
-    FROM monitoring_observationseries WHERE area_code = ANY(%s) AND municipality_code = ''
+    SELECT {_KEY}, {", ".join(f'"{name}"' for name in POINTS)} FROM monitoring_observationseries WHERE {_OF_AREAS}
+"""  # noqa: S608 - names of our own columns
+_PICKED = f"""
+    SELECT {_KEY}, {", ".join(f'"{name}"[place]' for name in POINTS if name != "details")}, details, place::int
+    FROM monitoring_observationseries, unnest(period_starts) WITH ORDINALITY AS point(start, place)
+    WHERE {_OF_AREAS} AND start = ANY(%(starts)s)
 """  # noqa: S608 - names of our own columns
 period_of = lru_cache(maxsize=10_000)(Period)
 _details = lru_cache(maxsize=10_000)(orjson.loads)
@@ -88,26 +93,38 @@ def _from_rows(areas: Sequence[str], indicator: str, wanted: Wanted | None) -> l
 
 
 def _from_series(areas: Sequence[str], indicator: str, wanted: Wanted | None) -> Iterator[Value]:
+    """Whole series; or of each only the figures of some days, picked by the database."""
+    starts = None if wanted is None else sorted({start for days in wanted.values() for start, _end in days})
+    where = " AND indicator_code = %(indicator)s" if indicator else ""
     connection: Any = connections[STORE]
     with connection.binary_cursor() as cursor:
-        cursor.execute(_SERIES + (" AND indicator_code = %s" if indicator else ""),
-                       [list(areas), *([indicator] if indicator else [])])  # fmt: skip
-        for row in cursor.fetchall():
-            if wanted is None:
-                yield from _points(None, *row)
-            elif days := wanted.get(row[1:5]):
-                yield from _points(days, *row)
+        cursor.execute((_SERIES if starts is None else _PICKED) + where,
+                       {"areas": list(areas), "indicator": indicator, "starts": starts})  # fmt: skip
+        rows = cursor.fetchall()
+    for row in rows:
+        if wanted is None:
+            yield from _points(*row)
+        elif (row[6], row[7]) in wanted.get(row[1:5], ()):
+            yield _picked(*row)
 
 
-def _points(days: Collection[tuple[date, date]] | None, area: str, indicator: str, version: str, statistic: str,
-            population: str, source: str, starts: list[date], ends: list[date], years: list[int],
-            values: list[float | None], numerators: list[float | None] | None,
+def _points(area: str, indicator: str, version: str, statistic: str, population: str, source: str, starts: list[date],
+            ends: list[date], years: list[int], values: list[float | None], numerators: list[float | None] | None,
             denominators: list[float | None] | None, details: str) -> Iterator[Value]:  # fmt: skip
     count, said = len(starts), _details(details)
     unknown = [None] * count
     points = zip(starts, ends, years, values, numerators or unknown, denominators or unknown,
                  said * count if len(said) == 1 else said, strict=True)  # fmt: skip
     for start, end, year, value, numerator, denominator, (kind, unit, qualifier, status, *rest) in points:
-        if days is None or (start, end) in days:
-            yield Value(indicator, area, year, period_of(kind, start, end), version, population, statistic, source,
-                        value, unit, qualifier, status, numerator, denominator, *rest)  # fmt: skip
+        yield Value(indicator, area, year, period_of(kind, start, end), version, population, statistic, source,
+                    value, unit, qualifier, status, numerator, denominator, *rest)  # fmt: skip
+
+
+def _picked(area: str, indicator: str, version: str, statistic: str, population: str, source: str, start: date,
+            end: date, year: int, value: float | None, numerator: float | None, denominator: float | None,
+            details: str, place: int) -> Value:  # fmt: skip
+    """place: of the point in its series, from 1."""
+    said = _details(details)
+    kind, unit, qualifier, status, *rest = said[0 if len(said) == 1 else place - 1]
+    return Value(indicator, area, year, period_of(kind, start, end), version, population, statistic, source,
+                 value, unit, qualifier, status, numerator, denominator, *rest)  # fmt: skip

@@ -3,6 +3,8 @@
 import pytest
 from django.db import connections
 
+from factors.models import RankingDefinition
+from factors.services.marks import mark
 from factors.tasks import compute_stale_rankings
 from tests.factories.figures import an_area, an_indicator, an_observation, loaded
 
@@ -162,6 +164,7 @@ def test_without_the_register_the_codes_remain(client_with, monkeypatch):
 
 
 def test_linked_factors_carry_their_rank(client_with):
+    mark(RankingDefinition.objects.filter(newest_snapshot=None), reason="test")
     compute_stale_rankings()
     client = client_with()
 
