@@ -15,6 +15,11 @@ from config import walls
 TELL = "SELECT set_config('factorenmodel.reach', %s, false)"
 
 
+class _Planned(psycopg.Cursor[Any]):
+    def execute(self, query: Any, params: Any = None) -> Any:  # type: ignore[override]
+        return super().execute(query, params, prepare=True)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,12 +32,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._forget()
 
     def binary_cursor(self) -> Any:
-        """A cursor whose results arrive as PostgreSQL holds them: arrays are read in half the time. Counted as any.
+        """For the few statements that are asked at every reading. Counted as any.
 
-        It does not ask first whether the connection still works, as the first ordinary cursor of a request does.
+        Results arrive as PostgreSQL holds them (arrays are read in half the time), and a statement is planned once per
+        connection. It does not ask first whether the connection still works, as the first ordinary cursor of a request
+        does.
         """
         self.ensure_connection()
-        cursor = psycopg.Cursor(self.connection)
+        cursor = _Planned(self.connection)
         cursor.format = Format.BINARY
         return self._prepare_cursor(cursor)  # type: ignore[attr-defined]
 

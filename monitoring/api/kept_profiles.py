@@ -9,13 +9,14 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
+from django.utils.translation import get_language_from_request
 
-from config.middleware import VARY, language_of
+from config.middleware import VARY
 from monitoring.services.profile_documents import STORE, Document, recall
 from monitoring.services.register import science
 
 PATH = re.compile(r"/v1/areas/([A-Za-z0-9-]{1,100})/profile")
-ASKED = {"", "lang=nl", "lang=en"}  # any other query key needs the view
+ASKED = {"": None, "lang=nl": "nl", "lang=en": "en"}  # query → language; any other key needs the view
 JSON = {"", "*/*", "application/json"}
 CACHE = "no-cache"  # keep it, and ask whether it still holds
 GZIP = re.compile(r"\b(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[0-9.]+\s*)?(?:,|$)")
@@ -32,12 +33,13 @@ class KeptProfiles:
 
     def _kept(self, request: HttpRequest) -> HttpResponse | None:
         asked, path = request.META, PATH.fullmatch(request.path_info)
-        plain = path and request.method in {"GET", "HEAD"} and asked.get("QUERY_STRING", "") in ASKED
+        query = asked.get("QUERY_STRING", "")
+        plain = path and request.method in {"GET", "HEAD"} and query in ASKED
         if not path or not plain or asked.get("HTTP_ACCEPT", "") not in JSON:
             return None
         if "HTTP_AUTHORIZATION" in asked or "HTTP_ORIGIN" in asked:
             return None
-        language = language_of(request)
+        language = ASKED[query] or get_language_from_request(request)
         try:
             made_from = science(language).mark
             document = recall(path[1], language, made_from) if made_from else None

@@ -1,13 +1,14 @@
 """Profiles as they were sent, kept so that nobody has to wait for the same one twice (docs/adr/0009).
 
 Two shelves: the monitoring store, for all processes and after a restart, and the memory of this process. From either a
-document is taken only after its stamps were found to be those of its areas: one query, and an old one is never sent.
+document is taken only after its stamps were found to be those of its areas, by one query that began after the reader
+asked (readers of one moment share it), so an old one is never sent.
 """
 
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 
 from monitoring.models import ProfileDocument
+from monitoring.services.together import Together
 
 STORE = "monitoring"
 log = structlog.get_logger(__name__)
@@ -115,14 +117,18 @@ def _store(document: Document) -> None:
 
 
 def _holds(document: Document) -> bool:
-    return _stamps(list(document.stamps)) == document.stamps
+    now = _stamps(document.stamps)
+    return all(now[area] == stamp for area, stamp in document.stamps.items())
 
 
-def _stamps(areas: list[str]) -> dict[str, int]:
+def _ask_stamps(areas: Collection[str]) -> dict[str, int]:
     connection: Any = connections[STORE]
     with connection.binary_cursor() as cursor:
-        cursor.execute("SELECT area_code, stamp FROM monitoring_figurestate WHERE area_code = ANY(%s)", [areas])
+        cursor.execute("SELECT area_code, stamp FROM monitoring_figurestate WHERE area_code = ANY(%s)", [list(areas)])
         return dict.fromkeys(areas, 0) | dict(cursor.fetchall())
+
+
+_stamps = Together(_ask_stamps)
 
 
 def _stored(area_code: str, language: str, made_from: str) -> Document | None:
