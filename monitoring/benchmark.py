@@ -26,9 +26,7 @@ class Figure(NamedTuple):
 
     @property
     def counted(self) -> Counted | None:
-        if self.numerator is None or not self.denominator:
-            return None
-        return Counted(self.numerator, self.denominator)
+        return Counted.of(self.numerator, self.denominator)
 
 
 @dataclass(frozen=True)

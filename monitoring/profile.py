@@ -59,7 +59,7 @@ class Value(NamedTuple):
     @property
     def counted(self) -> Counted | None:
         """What was counted for this very value."""
-        return None if (figure := self.figure) is None else figure.counted
+        return Counted.of(self.numerator, self.denominator) if self.statistic in COUNTED else None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,11 @@ class Counted(NamedTuple):
     number: float
     total: float
 
+    @classmethod
+    def of(cls, number: float | None, total: float | None) -> "Counted | None":
+        """None where either is unknown or there was nothing to count from."""
+        return None if number is None or not total else cls(number, total)
+
     @property
     def share(self) -> float:
         return self.number / self.total

@@ -34,6 +34,7 @@ _PICKED = f"""
     WHERE {_OF_AREAS} AND start = ANY(%(starts)s)
 """  # noqa: S608 - names of our own columns
 period_of = lru_cache(maxsize=10_000)(Period)
+_value = Value._make
 _details = lru_cache(maxsize=10_000)(orjson.loads)
 
 
@@ -116,8 +117,8 @@ def _points(area: str, indicator: str, version: str, statistic: str, population:
     points = zip(starts, ends, years, values, numerators or unknown, denominators or unknown,
                  said * count if len(said) == 1 else said, strict=True)  # fmt: skip
     for start, end, year, value, numerator, denominator, (kind, unit, qualifier, status, *rest) in points:
-        yield Value(indicator, area, year, period_of(kind, start, end), version, population, statistic, source,
-                    value, unit, qualifier, status, numerator, denominator, *rest)  # fmt: skip
+        yield _value((indicator, area, year, period_of(kind, start, end), version, population, statistic, source,
+                      value, unit, qualifier, status, numerator, denominator, *rest))  # fmt: skip
 
 
 def _picked(area: str, indicator: str, version: str, statistic: str, population: str, source: str, start: date,
