@@ -23,7 +23,8 @@ TABLES = ("loading", "loading_period", "loading_indicator", "loading_area", "che
 NUMBERS = ("value", "numerator", "denominator", "interval_low", "interval_high")
 WHOLE = ("areas_used", "areas_total")
 TEXTS = ("basis", "conflict", "note", "citation")
-POINT, COMMA = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?$", r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
+POINT = "0123456789.eE+-"  # no other sign, and what is left is a number if PostgreSQL takes it for one
+COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
 
 
 @dataclass(frozen=True)
@@ -173,10 +174,10 @@ def _typed(settings: Settings) -> dict[str, str]:
 
 def _number(text: str, decimal: str) -> str:
     """A finite number, or null; 1e400 fits the pattern but no double."""
-    plain = text if decimal == "." else f"replace(replace({text}, '.', ''), ',', '.')"
-    pattern = (POINT if decimal == "." else COMMA).replace("%", "%%")
-    valid = f"{text} ~ '{pattern}' AND pg_input_is_valid({plain}, 'double precision')"
-    return f"CASE WHEN {valid} THEN ({plain})::double precision END"
+    plain, fits = text, f"ltrim({text}, '{POINT}') = ''"
+    if decimal == ",":
+        plain, fits = f"replace(replace({text}, '.', ''), ',', '.')", f"{text} ~ '{COMMA}'"
+    return f"CASE WHEN {fits} AND pg_input_is_valid({plain}, 'double precision') THEN ({plain})::double precision END"
 
 
 def _periods() -> None:

@@ -16,7 +16,7 @@ from monitoring.models import (
     ObservationHistory,
     ObservationLoad,
 )
-from monitoring.services import observation_files
+from monitoring.services import observation_files, storing
 from tests.factories.figures import an_area, an_indicator
 from tests.monitoring.figures.data import DATA
 
@@ -85,6 +85,18 @@ def test_the_same_file_again_changes_nothing_and_a_correction_keeps_the_old_valu
     assert again["counts"]["unchanged"] == 2
     assert [row["outcome"] for row in corrected["rows"]] == ["updated", "unchanged"]
     assert found() == [12.6, 13.0]
+    assert list(ObservationHistory.objects.filter(area_code="area-a").values_list("value", flat=True)) == [12.5]
+
+
+def test_known_rows_that_no_sample_saw_are_found_all_the_same(steward, monkeypatch):
+    monkeypatch.setattr(storing, "SAMPLE", 1)  # of three rows only the last is looked up beforehand
+    post(steward, lines("indicator-a,area-a,2022,1,source-a", "indicator-a,area-a,2023,12.5,source-a"))
+
+    answer = post(steward, lines("indicator-a,area-a,2022,1,source-a", "indicator-a,area-a,2023,12.6,source-a",
+                                 "indicator-a,area-a,2024,13,source-a"))  # fmt: skip
+
+    assert [row["outcome"] for row in answer.json()["rows"]] == ["unchanged", "updated", "created"]
+    assert found() == [1.0, 12.6, 13.0]
     assert list(ObservationHistory.objects.filter(area_code="area-a").values_list("value", flat=True)) == [12.5]
 
 
