@@ -1,4 +1,4 @@
-"""Loading rows into a table so that loading them again changes nothing."""
+"""Reading rows, and loading them into a table so that loading them again changes nothing."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 from django.db import models, router, transaction
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,9 @@ def _names(model: type[models.Model], fields: Iterable[str]) -> set[str]:
     """Field names as bulk_update wants them: `pillar` for `pillar_id`."""
     columns = {f.attname: f.name for f in model._meta.concrete_fields}
     return {columns.get(field, field) for field in fields}
+
+
+def not_json(problem: orjson.JSONDecodeError) -> str:
+    """Where the text stops being JSON, in the language of the reader: the parser itself speaks English only."""
+    at = {"line": problem.lineno, "column": problem.colno}
+    return _("Dit is geen geldige JSON: het gaat mis in regel %(line)d, teken %(column)d.") % at

@@ -188,7 +188,7 @@ class EntityTag:
         if "ETag" not in response:
             response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
         known = parse_etags(request.headers.get("If-None-Match", ""))
-        if "*" in known or response["ETag"] in known:
+        if "*" in known or response["ETag"] in {tag.removeprefix("W/") for tag in known}:  # weakly: RFC 9110 §13.1.2
             response.status_code = 304
             response.content = b""
             response.headers.pop("Content-Type", None)

@@ -1,17 +1,20 @@
 """JSON in and out, and content negotiation that refuses a format nobody offers."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 from django.http import Http404
+from django.http.request import MediaType
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import NotAcceptable, ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from config.errors import Fault, Refusal
+from config.loading import not_json
 
 NUL_ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -43,8 +46,8 @@ class JsonParser(BaseParser):
         raw = stream.read()
         try:
             found = orjson.loads(raw)
-        except (orjson.JSONDecodeError, RecursionError) as problem:
-            raise ParseError(_("Dit is geen geldige JSON: %(why)s") % {"why": problem}) from problem
+        except orjson.JSONDecodeError as problem:
+            raise ParseError(not_json(problem)) from problem
         if NUL_ESCAPED.search(raw):
             _refuse_nul(found)
         return found
@@ -71,7 +74,23 @@ def _pointed(name: str) -> str:
 
 
 class Negotiation(DefaultContentNegotiation):
-    """`?format=` chooses by name; an unknown name is bad input (400), not a missing page."""
+    """`?format=` chooses by name; an unknown name is bad input (400), not a missing page.
+
+    What the reader likes better (`q`, RFC 9110 §12.5.1) goes first; q=0 is a refusal. DRF looks at neither.
+    """
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        header = request.headers.get("Accept", "")
+        if "q=" not in header.lower():
+            return super().select_renderer(request, renderers, format_suffix)
+        name = format_suffix or request.query_params.get(self.settings.URL_FORMAT_OVERRIDE)
+        offered = self.filter_renderers(renderers, name) if name else renderers
+        ranges = [MediaType(token) for token in self.get_accept_list(request)]
+        ranges.sort(key=lambda one: one.specificity, reverse=True)
+        best = max(offered, key=lambda renderer: _liking(renderer.media_type, ranges))  # the first of equals
+        if not _liking(best.media_type, ranges)[0]:
+            raise NotAcceptable(available_renderers=offered)
+        return best, best.media_type
 
     def filter_renderers(self, renderers: Any, format: str) -> Any:
         try:
@@ -80,3 +99,15 @@ class Negotiation(DefaultContentNegotiation):
             known = ", ".join(sorted(r.format for r in renderers))
             detail = _("Onbekend formaat. Mogelijk: %(known)s.") % {"known": known}
             raise Refusal(detail, [Fault("format", "unknown-format", detail, place="query", value=format)]) from None
+
+
+def _liking(media_type: str, ranges: Sequence[MediaType]) -> tuple[float, int]:
+    """Quality and specificity of the range that speaks of the type: the most specific one. ranges: in that order."""
+    told = MediaType(media_type)
+    found = next((one for one in ranges if _speaks_of(one, told)), None)
+    return (found.quality, found.specificity) if found else (0.0, 0)
+
+
+def _speaks_of(one: MediaType, told: MediaType) -> bool:
+    main, sub = one.main_type in {"*", told.main_type}, one.sub_type in {"*", told.sub_type}
+    return main and sub and all(one.params.get(name) == value for name, value in told.params.items())

@@ -1,4 +1,4 @@
-"""Query keys: declared by hand in camelCase, checked, and refused when unknown."""
+"""Query keys: declared by hand in camelCase, checked, and refused when unknown or said twice; all faults at once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,19 +8,35 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 ALWAYS = {"format", "lang"}
+SEVERAL = (serializers.ListField, serializers.MultipleChoiceField)
 
 
 class Query(serializers.Serializer):
     """Base of every view's query keys."""
 
     def to_internal_value(self, data: Any) -> Any:
-        unknown = sorted(set(data) - set(self.fields) - ALWAYS)
-        if unknown:
-            text = _("Deze sleutel kennen wij niet. Mogelijk: %(known)s.") % {
-                "known": ", ".join(sorted(self.fields)) or "-"
-            }
-            raise serializers.ValidationError({key: [ErrorDetail(text, "unknown-key")] for key in unknown})
-        return super().to_internal_value(data)
+        errors = self._unknown(data) | self._repeated(data)
+        values: Any = None
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as problem:
+            errors = dict(problem.detail) | errors  # type: ignore[arg-type]
+        if errors:
+            raise serializers.ValidationError(errors)
+        return values
+
+    def _unknown(self, data: Any) -> dict[str, Any]:
+        text = _("Deze sleutel kennen wij niet. Mogelijk: %(known)s.") % {
+            "known": ", ".join(sorted(self.fields)) or "-"
+        }
+        return {key: [ErrorDetail(text, "unknown-key")] for key in sorted(set(data) - set(self.fields) - ALWAYS)}
+
+    def _repeated(self, data: Any) -> dict[str, Any]:
+        """A second value would be dropped in silence."""
+        text = _("Deze sleutel mag maar één keer.")
+        single = {name for name, field in self.fields.items() if not isinstance(field, SEVERAL)}
+        twice = [key for key in sorted(single & set(data)) if len(data.getlist(key)) > 1]
+        return {key: [ErrorDetail(text, "repeated-key")] for key in twice}
 
 
 class ListQuery(Query):

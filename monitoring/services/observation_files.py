@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from config.errors import Fault, Refusal
 from config.ledger import records
 from config.ledger.models import JobStatus
-from config.loading import read_csv
+from config.loading import not_json, read_csv
 from config.wake import wake_after_commit
 from monitoring import statline
 from monitoring.figure_files import (
@@ -220,7 +220,7 @@ def _odata(file: Delivered) -> Sheet:
     try:
         document = orjson.loads(file.content)
     except orjson.JSONDecodeError as problem:
-        raise unreadable("syntax", _("Dit is geen geldige JSON: %(why)s") % {"why": problem}) from problem
+        raise unreadable("syntax", not_json(problem)) from problem
     if not isinstance(document, dict):
         raise unreadable("not-odata", _("Dit is geen antwoord van CBS OData v4: 'value' met een lijst ontbreekt."))
     measures = {}

@@ -32,6 +32,21 @@ def test_an_unknown_query_key_is_bad_input(client_with):
     assert (error["in"], error["location"], error["code"]) == ("query", "surprise", "unknown-key")
 
 
+def test_every_fault_of_a_question_is_told_at_once(client_with):
+    answer = client_with().get("/v1/areas?surprise=1&year=soon&pageSize=0&level=moon")
+
+    told = {error["location"]: error["code"] for error in answer.json()["errors"]}
+    assert answer.status_code == 400
+    assert told.keys() == {"surprise", "year", "pageSize", "level"}
+
+
+def test_a_key_said_twice_is_refused_where_only_one_would_count(client_with):
+    answer = client_with().get("/v1/areas?municipalityCode=GM0363&municipalityCode=GM0599")
+
+    assert [(error["location"], error["code"]) for error in answer.json()["errors"]] == [
+        ("municipalityCode", "repeated-key")]  # fmt: skip
+
+
 def test_a_method_nobody_offers_is_405_with_allow(client_with):
     answer = client_with().delete("/v1/")
 
@@ -44,6 +59,38 @@ def test_an_unasked_format_is_406(client_with):
     assert client_with().get("/v1/", HTTP_ACCEPT="image/png").status_code == 406
 
 
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        ("text/csv;q=0.5, application/json;q=0.9", "application/json"),
+        ("application/json;q=0.1, text/csv", "text/csv"),
+        ("application/json;q=0, */*", "text/csv"),
+        ("text/html, */*;q=0.1", "application/json"),
+        ("application/json; charset=utf-8; q=0.9, image/png", "application/json"),
+    ],
+)
+def test_the_reader_gets_what_it_likes_best(client_with, accept, given):
+    answer = client_with().get("/v1/observations", HTTP_ACCEPT=accept)
+
+    assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, given)
+
+
+def test_a_format_of_no_value_is_refused(client_with):
+    answer = client_with().get("/v1/", HTTP_ACCEPT="application/json;q=0, image/png;q=0.5")
+
+    assert answer.status_code == 406
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "regel 2, teken 6"), ("en", "line 2, character 6")])
+def test_broken_json_is_told_in_the_language_of_the_reader(client_with, language, words):
+    answer = client_with("model-editor").post(
+        "/v1/ranking-definitions", '{\n "a":}', content_type="application/json", HTTP_ACCEPT_LANGUAGE=language
+    )
+
+    assert answer.status_code == 400
+    assert words in answer.json()["detail"]
+
+
 def test_a_wrong_key_is_401_and_says_how(client_with):
     client = client_with()
     client.credentials(HTTP_AUTHORIZATION="Bearer fm_0123456789_wrong")
@@ -54,10 +101,11 @@ def test_a_wrong_key_is_401_and_says_how(client_with):
     assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_the_same_bytes_are_not_sent_twice(client_with):
+@pytest.mark.parametrize("known", ["{}", "W/{}", '"other", W/{}'])
+def test_the_same_bytes_are_not_sent_twice(client_with, known):
     first = client_with().get("/v1/")
 
-    again = client_with().get("/v1/", HTTP_IF_NONE_MATCH=first["ETag"])
+    again = client_with().get("/v1/", HTTP_IF_NONE_MATCH=known.format(first["ETag"]))
 
     assert again.status_code == 304
     assert again.content == b""
