@@ -109,12 +109,17 @@ def _header_line(content: bytes, encoding: str) -> str:
 
 
 def _recoded(content: bytes, encoding: str) -> Iterator[bytes]:
-    """The same in UTF-8 without BOM, piece by piece."""
-    if encoding == "utf-8-sig":
-        view = memoryview(content.removeprefix(codecs.BOM_UTF8))
-        yield from (bytes(view[start : start + CHUNK]) for start in range(0, len(view), CHUNK))
-    else:
+    """The same in UTF-8 without BOM, piece by piece; empty lines after the last row are no rows."""
+    if encoding == "utf-16":
         yield from (piece.encode() for piece in _decoded(content, encoding))
+        return
+    end = len(content)
+    while end and content[end - 1] in b" \r\n":
+        end -= 1
+    view = memoryview(content)[len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0 : end]
+    for start in range(0, len(view), CHUNK):
+        piece = bytes(view[start : start + CHUNK])
+        yield piece if encoding == "utf-8-sig" else piece.decode(encoding).encode()
 
 
 def named(header: Iterable[Any]) -> tuple[str, ...]:

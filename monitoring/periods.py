@@ -1,7 +1,8 @@
 """Periods: years, quarters, months, school years, survey waves (DOMAIN.md §3). Pure.
 
 Half-open inside, ISO 8601 outside: `2024`, `2024-03`, or an interval of days whose end is included
-(`2024-01-01/2024-03-31`). CBS codes (`2024JJ00`, `2024KW01`, `2024MM01`; CBS OData v4, Perioden) are understood too.
+(`2024-01-01/2024-03-31`). CBS codes are understood too: `2024JJ00`, `2024KW01`, `2024MM01`, and `2023SJ00` for the
+school year 2023/2024 (CBS OData v4, Perioden).
 A Dutch school year runs from 1 August (Wet op het primair onderwijs, art. 1: schooljaar).
 """
 
@@ -53,7 +54,8 @@ class Period:
     @property
     def cbs(self) -> str | None:
         """The code Statistics Netherlands uses, if it has one for this kind."""
-        number = {"year": "JJ00", "quarter": f"KW{_quarter(self.start):02}", "month": f"MM{self.start.month:02}"}
+        number = {"year": "JJ00", "quarter": f"KW{_quarter(self.start):02}", "month": f"MM{self.start.month:02}",
+                  "school-year": "SJ00"}  # fmt: skip
         return f"{self.start.year:04}{number[self.kind]}" if self.kind in number else None
 
     @property
@@ -161,6 +163,7 @@ READERS = (
     (re.compile(r"(\d{4})-(\d{2})", re.A), lambda y, m: _from("month", _day(y, m, 1))),
     (re.compile(r"(\d{4})MM(\d{2})", re.A), lambda y, m: _from("month", _day(y, m, 1))),
     (re.compile(r"(\d{4})(?:-Q|KW0)([1-4])", re.A), lambda y, q: _from("quarter", _day(y, 3 * int(q) - 2, 1))),
+    (re.compile(r"(\d{4})SJ00", re.A), lambda y: _from("school-year", _day(y, SCHOOL_STARTS, 1))),
     (re.compile(r"(\d{4})/(\d{4})", re.A), _school),
     (re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})", re.A), _interval),
 )

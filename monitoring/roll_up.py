@@ -88,7 +88,7 @@ def _of_area(code: str, found: Sequence[Value], total: int, rule: Rule | None, s
     status = found[0].status if found else "not-delivered"
     if rule is None:
         cell = cells[0] if cells else nothing
-        return cell, Part(code, cell.value, status)
+        return cell, Part(code, cell.value, status, int(cell.value is not None))
     made = combine([*cells, *[nothing] * (total - len(cells))] if rule != "last" else cells, rule, scale=scale)
     cell = Cell(made.value, made.numerator, made.denominator, head.definition_version)
     return cell, Part(code, made.value, "final" if made.value is not None else status, made.used, total)

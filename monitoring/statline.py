@@ -1,7 +1,8 @@
 """Reading a StatLine file as Statistics Netherlands hands it out ("CSV met statistische symbolen"). Pure.
 
 Semicolons, UTF-8 with BOM, codes and numbers padded with spaces, `.` for unknown or secret (never zero), `-` for nil.
-A mapping (own CSV) says what each column is. Source of the symbols: CBS, "Verklaring van tekens".
+A mapping (own CSV) says what each column of a table we know is; of another table `measured` makes one from what its
+sender says. Source of the symbols: CBS, "Verklaring van tekens"; of the periods: the labels of StatLine's Perioden.
 """
 
 import csv
@@ -11,12 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from django.utils.translation import gettext as _
+
 from config.errors import Fault, Refusal
 from monitoring.periods import BadPeriod, Period, parse
 
 Role = Literal["period", "area-name", "area-code", "value"]
 UNKNOWN = {".", "x"}
-AREA_CODE = re.compile(r"(NL\d{2}|GM\d{4}|WK\d{6}|BU\d{8})", re.A)
+AREA_CODE = re.compile(r"NL0[01]|(LD|PV|CR)\d{2}|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}", re.A)
+MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
+          "november", "december")  # fmt: skip
+QUARTER, MONTH, SCHOOL = (re.compile(text) for text in (
+    r"(\d{4}) ([1-4])e kwartaal", rf"(\d{{4}}) ({'|'.join(MONTHS)})", r"(\d{4})/'(\d{2})"))  # fmt: skip
 NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,10})?", re.A)
 MOST_FAULTS = 100
 
@@ -41,13 +48,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """One figure; `value` None: the file says it is unknown or secret."""
+    """One figure; `value` None: the file says it is unknown or secret. provisional: its period carries an asterisk."""
 
     area_code: str
     period: Period
     column: Column
     value: float | None
     weight: float | None
+    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,38 @@ def columns(rows: Iterable[Mapping[str, str]]) -> tuple[Column, ...]:
     return tuple(found)
 
 
+def header_of(content: bytes) -> tuple[str, ...]:
+    """The names of the columns. Raises StatlineRefused."""
+    return tuple(next(csv.reader([_text(content).split("\n", 1)[0].rstrip("\r")], delimiter=";"), ()))
+
+
+def measured(header: Iterable[str], measures: Iterable[str]) -> tuple[Column, ...]:
+    """The mapping of a table nobody mapped. measures: `column:indicator:statistic`; other figures are left out.
+
+    The code of the area stands in the one column whose name ends in `(code)`. Raises StatlineRefused.
+    """
+    names = list(header)
+    codes = [name for name in names if name.endswith("(code)")]
+    if "Perioden" not in names or len(codes) != 1:
+        raise _refused("no-statline", _("Een StatLine-bestand heeft één kolom Perioden en één kolom met (code)."))
+    found, faults = [Column("Perioden", "period"), Column(codes[0], "area-code")], []
+    for text in measures:
+        name = max((name for name in names if text.startswith(f"{name}:")), key=len, default=None)
+        indicator, _colon, statistic = text[len(name or "") + 1 :].partition(":")
+        if name is None or not indicator:
+            detail = _("Zeg met measure=KOLOM:indicator:maat bij welke indicator een kolom hoort.")
+            faults.append(Fault("measure", "unknown-measure", detail, "query", text[:100], [*names]))
+        else:
+            found.append(Column(name, "value", indicator.strip(), statistic=statistic.strip()))
+    if faults:
+        raise StatlineRefused(faults[0].detail, faults)
+    return tuple(found)
+
+
+def _refused(code: str, detail: str) -> StatlineRefused:
+    return StatlineRefused(detail, [Fault("#", code, detail)])
+
+
 def read(content: bytes, mapping: Iterable[Column]) -> Table:
     """The table in the file. Raises StatlineRefused with at most 100 faults; nothing is half read."""
     wanted = tuple(mapping)
@@ -79,9 +119,9 @@ def read(content: bytes, mapping: Iterable[Column]) -> Table:
         for number, row in enumerate(reader, start=2):
             reading.take(number, row)
     except csv.Error as problem:
-        raise StatlineRefused(f"row {reader.line_num}: {problem}") from problem
+        raise _refused("irregular-row", _("Rij %(row)d is niet te lezen.") % {"row": reader.line_num}) from problem
     if reading.faults:
-        raise StatlineRefused(f"{len(reading.faults)} faults in the file", reading.faults)
+        raise StatlineRefused(_("Het bestand klopt niet; er is niets bewaard."), reading.faults)
     return Table(reading.names, tuple(reading.cells))
 
 
@@ -89,27 +129,33 @@ def _text(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise StatlineRefused(
-            f"the file is not UTF-8 (byte {problem.start}); it looks like Windows-1252: save it as UTF-8"
-        ) from problem
+        detail = _("Dit bestand is niet in UTF-8, maar lijkt Windows-1252. Bewaar het als UTF-8.")
+        raise _refused("unknown-encoding", detail) from problem
 
 
 def _check_header(header: Iterable[str], wanted: tuple[Column, ...]) -> None:
     names = list(header)
     needed = {c.name for c in wanted} | {c.weight for c in wanted if c.weight}
-    faults = [Fault(f"#/columns/{name}", "missing-column", f"column {name!r} is missing")
+    missing, double = _("Kolom %(name)s ontbreekt."), _("Kolom %(name)s staat er twee keer in.")
+    faults = [Fault(f"#/columns/{_pointed(name)}", "missing-column", missing % {"name": name})
               for name in sorted(needed - set(names))]  # fmt: skip
-    faults += [Fault(f"#/columns/{name}", "double-column", f"column {name!r} stands there twice")
+    faults += [Fault(f"#/columns/{_pointed(name)}", "double-column", double % {"name": name})
                for name in sorted({name for name in names if names.count(name) > 1})]  # fmt: skip
     if faults:
-        raise StatlineRefused("; ".join(fault.detail for fault in faults), faults)
+        raise StatlineRefused(" ".join(fault.detail for fault in faults), faults)
+
+
+def _pointed(name: str) -> str:
+    """As a step of a JSON pointer (RFC 6901 §3)."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 class _Reading:
     """The rows read so far and what was wrong with them."""
 
     def __init__(self, wanted: tuple[Column, ...]) -> None:
-        self.period, self.name, self.code = (_only(wanted, role) for role in ("period", "area-name", "area-code"))
+        self.period, self.code = _only(wanted, "period"), _only(wanted, "area-code")
+        self.name = next((column for column in wanted if column.role == "area-name"), self.code)
         self.values = [column for column in wanted if column.role == "value"]
         self.names: dict[str, str] = {}
         self.seen: set[tuple[str, str]] = set()
@@ -120,26 +166,31 @@ class _Reading:
         if len(self.faults) >= MOST_FAULTS:
             return None
         if None in row or None in row.values():
-            return self._fault(number, "", "columns", "the row has more or fewer cells than the header")
+            return self._fault(number, "", "columns", _("Rij %(row)d heeft meer of minder cellen dan de eerste regel."))
         texts = {name: str(text).strip() for name, text in row.items()}
         code = texts[self.code.name]
         if not AREA_CODE.fullmatch(code):
-            return self._fault(number, self.code.name, "area-code", f"{code[:40]!r} is no CBS area code")
+            return self._fault(
+                number, self.code.name, "area-code", _("Rij %(row)d: %(value)s is geen gebiedscode van CBS."), code
+            )
+        label = texts[self.period.name]
         try:
-            period = parse(texts[self.period.name])
-        except BadPeriod as problem:
-            return self._fault(number, self.period.name, "period", str(problem))
+            period = _period(label.rstrip("*"))
+        except BadPeriod:
+            return self._fault(number, self.period.name, "period", _("Rij %(row)d: %(value)s is geen periode."), label)
         if (code, period.iso) in self.seen:
-            return self._fault(number, self.code.name, "double-row", f"{code} stands there twice for {period.iso}")
+            twice = _("Rij %(row)d: %(value)s staat er twee keer in voor deze periode.")
+            return self._fault(number, self.code.name, "double-row", twice, code)
         self.seen.add((code, period.iso))
         self.names[code] = texts[self.name.name]
         self.cells.extend(self._cells(number, texts, code, period))
         return None
 
     def _cells(self, number: int, texts: Mapping[str, str], code: str, period: Period) -> Iterator[Cell]:
+        provisional = texts[self.period.name].endswith("*")
         for column in self.values:
             weight = self._number(number, column.weight, texts) if column.weight else None
-            yield Cell(code, period, column, self._number(number, column.name, texts), weight)
+            yield Cell(code, period, column, self._number(number, column.name, texts), weight, provisional)
 
     def _number(self, number: int, name: str, texts: Mapping[str, str]) -> float | None:
         text = texts[name]
@@ -149,12 +200,25 @@ class _Reading:
             return 0.0
         if NUMBER.fullmatch(text):
             return float(text)
-        hint = "; write a decimal point, not a comma" if "," in text else ""
-        self._fault(number, name, "number", f"{text[:40]!r} is no number{hint}")
+        comma = _("Rij %(row)d: %(value)s is geen getal. Schrijf een punt voor de breuk, geen komma.")
+        detail = comma if "," in text else _("Rij %(row)d: %(value)s is geen getal.")
+        self._fault(number, name, "number", detail, text)
         return None
 
-    def _fault(self, number: int, column: str, code: str, detail: str) -> None:
-        self.faults.append(Fault(f"#/rows/{number}/{column}", code, f"row {number}: {detail}"))
+    def _fault(self, number: int, column: str, code: str, detail: str, value: str = "") -> None:
+        said = detail % {"row": number, "value": repr(value[:40])}
+        self.faults.append(Fault(f"#/rows/{number}/{_pointed(column)}", code, said, value=value[:40] or None))
+
+
+def _period(label: str) -> Period:
+    """From a label of StatLine (`2024 1e kwartaal`, `2024 januari`, `2023/'24`) or a code. Raises BadPeriod."""
+    if found := QUARTER.fullmatch(label):
+        return parse(f"{found[1]}-Q{found[2]}")
+    if found := MONTH.fullmatch(label):
+        return parse(f"{found[1]}-{MONTHS.index(found[2]) + 1:02}")
+    if found := SCHOOL.fullmatch(label):
+        return parse(f"{found[1]}/{found[1][:2]}{found[2]}")
+    return parse(label)
 
 
 def _only(wanted: tuple[Column, ...], role: Role) -> Column:

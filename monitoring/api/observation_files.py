@@ -77,9 +77,12 @@ class ObservationFilesQuery(ListQuery, OwnerQuery):
         required=False, max_length=100, help_text="De bron van rijen die er geen noemen, bijvoorbeeld cbs."
     )
     measure = serializers.ListField(
-        child=serializers.CharField(max_length=200), required=False, help_text="Bij OData: CODE:indicator:maat."
+        child=serializers.RegexField(r"^[^:].*:[a-z0-9-]+(:[a-z-]+)?$", max_length=300), required=False,
+        help_text="Bij OData: CODE:indicator:maat; bij StatLine: KOLOM:indicator:maat. Mag vaker.",
+    )  # fmt: skip
+    table = serializers.CharField(
+        required=False, max_length=40, help_text="Bij OData en StatLine: de code van de CBS-tabel."
     )
-    table = serializers.CharField(required=False, max_length=40, help_text="Bij OData: de code van de CBS-tabel.")
 
 
 class LoadCountsSerializer(serializers.Serializer):

@@ -67,7 +67,7 @@ def _check_parts(wanted: Wanted) -> None:
         return
     smaller = whole in MONTHS and of in MONTHS and MONTHS[of] < MONTHS[whole]
     if not smaller or (whole == "school-year" and of != "month"):
-        text = _("Een %(whole)s bestaat niet uit perioden van soort %(part)s.") % {"whole": whole, "part": of}
+        text = _("De gevraagde periode bestaat niet uit zulke perioden.")
         raise Refusal(text, [Fault("partKind", "no-such-parts", text, "query", value=of)])
 
 

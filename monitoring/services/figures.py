@@ -6,7 +6,7 @@ from typing import Any
 from config.loading import LoadReport, load, read_csv
 from monitoring import periods, statline
 from monitoring.models import DataSource, Indicator, IndicatorDefinition, IndicatorLink
-from monitoring.services.areas import DATA, STATLINE_SOURCE, STATLINE_YEAR, area_code, statline_table
+from monitoring.services.areas import DATA, STATLINE_SOURCE, area_code, statline_table
 from monitoring.services.combinations import pooled_ratios
 from monitoring.services.observations import load_observations, observation
 
@@ -50,14 +50,18 @@ def nplv_observations() -> Iterator[Row]:
         )  # fmt: skip
 
 
-def statline_observations(table: statline.Table) -> Iterator[Row]:
-    """Every cell of the file; unknown or secret becomes `missing`. A mean keeps the number of units it stands for."""
+def statline_observations(table: statline.Table, citation: str = STATLINE_SOURCE) -> Iterator[Row]:
+    """Every cell of the file; unknown or secret becomes `missing`. A mean keeps the number of units it stands for.
+
+    The areas are those of the year that a figure is about.
+    """
     for cell in table.cells:
+        status = "provisional" if cell.provisional else "final"
         yield observation(
-            indicator_code=cell.column.indicator_code, area_code=cell.area_code, area_year=STATLINE_YEAR,
+            indicator_code=cell.column.indicator_code, area_code=cell.area_code, area_year=cell.period.start.year,
             period=cell.period, statistic=cell.column.statistic, source_code=CBS, value=cell.value,
-            unit=cell.column.unit, status="missing" if cell.value is None else "final",
-            denominator=cell.weight, citation=STATLINE_SOURCE,
+            unit=cell.column.unit, status="missing" if cell.value is None else status,
+            denominator=cell.weight, citation=citation,
             note="CBS: onbekend of geheim." if cell.value is None else "",
         )  # fmt: skip
 

@@ -22,6 +22,7 @@ from monitoring import statline
 from monitoring.figure_files import (
     SPREADSHEET,
     Sheet,
+    UnreadableFile,
     csv_sheet,
     json_sheet,
     odata_sheet,
@@ -33,9 +34,9 @@ from monitoring.models import AreaSuccession, Job, ObservationLoad
 from monitoring.models.observation_load import LoadStatus
 from monitoring.periods import Period
 from monitoring.services import staging
-from monitoring.services.areas import DATA, STATLINE_MAPPING
+from monitoring.services.areas import DATA, STATLINE_MAPPING, STATLINE_SOURCE
 from monitoring.services.figures import CBS, statline_observations
-from monitoring.services.staging_rules import faults_of
+from monitoring.services.staging_rules import Known, faults_of
 from monitoring.services.storing import OfAnother, TwiceInFile, letters, store_checked
 
 STORE = "monitoring"
@@ -54,7 +55,10 @@ class RejectedFile(Refusal):
 
 @dataclass(frozen=True)
 class Delivered:
-    """A file as received. dialect: `nl`, `rfc4180` or None. measures: `CODE:indicator[:statistic]` for OData."""
+    """A file as received. dialect: `nl`, `rfc4180` or None.
+
+    measures: `CODE:indicator[:statistic]` for OData, with the name of a column as code for StatLine.
+    """
 
     content: bytes
     media_type: str
@@ -192,7 +196,10 @@ def sheet_of(file: Delivered) -> Sheet:
     if file.media_type == "application/json":
         return _odata(file)
     if _is_statline(file.content):
-        return _statline(file.content)
+        return _statline(file)
+    if file.measures:
+        text = _("Dit is geen StatLine-bestand en geen OData; in een gewoon bestand zeggen de kolommen wat het is.")
+        raise UnreadableFile(text, [Fault("measure", "no-measures", text, "query")])
     return csv_sheet(file.content)
 
 
@@ -201,12 +208,18 @@ def _is_statline(content: bytes) -> bool:
     return b"Perioden" in first and b"(code)" in first
 
 
-def _statline(content: bytes) -> Sheet:
-    table = statline.read(content, statline.columns(read_csv(DATA / STATLINE_MAPPING)))
+def _statline(file: Delivered) -> Sheet:
+    """The table we have a mapping of, or any other by the measures that its sender names."""
+    if file.measures:
+        mapping, citation = statline.measured(statline.header_of(file.content), file.measures), ""
+    else:
+        mapping, citation = statline.columns(read_csv(DATA / STATLINE_MAPPING)), STATLINE_SOURCE
+    table = statline.read(file.content, mapping)
     names = ("indicatorCode", "areaCode", "areaYear", "period", "statistic", "sourceCode", "value", "unit", "status",
              "denominator", "citation", "note")  # fmt: skip
     fields = [staging.snake(name) for name in names]
-    rows = ([_cell(row, field) for field in fields] for row in statline_observations(table))
+    found = statline_observations(table, citation or f"CBS StatLine {file.table}".strip())
+    rows = ([_cell(row, field) for field in fields] for row in found)
     return Sheet(names, ",", written(rows), "statline", "utf-8-sig")
 
 
@@ -287,11 +300,14 @@ def _broken_rows(load: ObservationLoad, decimal: str) -> list[dict[str, Any]]:
     faulty = "SELECT row_number, faults FROM checked WHERE faults <> 0 ORDER BY row_number LIMIT %s"
     broken = dict(staging.execute(faulty, [MOST_FAULTS]))
     texts = staging.staged_texts(broken)
-    successors = _successors({(row["areaCode"] or "").strip() for row in texts.values()})
+    areas, indicators = (
+        {(row[name] or "").strip() for row in texts.values()} for name in ("areaCode", "indicatorCode")
+    )
+    known = Known(_successors(areas), staging.known_versions(indicators))
     return [
         _entry(fault, row - 1 + load.first_row)
         for row, bits in broken.items()
-        for fault in faults_of(bits, texts[row], location=_place(load, row), successors=successors, decimal=decimal)
+        for fault in faults_of(bits, texts[row], location=_place(load, row), known=known, decimal=decimal)
     ]
 
 

@@ -22,6 +22,7 @@ STORE = "monitoring"
 TABLES = ("loading", "loading_period", "loading_indicator", "loading_area", "checked", "loading_match")
 NUMBERS = ("value", "numerator", "denominator", "interval_low", "interval_high")
 WHOLE = ("areas_used", "areas_total")
+BLANK = r"E' \t\r\n\u00A0\uFEFF'"  # what stands round a value in the cells of a spreadsheet
 TEXTS = ("basis", "conflict", "note", "citation")
 POINT = "0123456789.eE+-"  # no other sign, and what is left is a number if PostgreSQL takes it for one
 COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
@@ -84,7 +85,7 @@ def _irregular(problem: psycopg.Error, sheet: Sheet) -> Exception:
     row = int(found[1]) - sheet.header - 1 + sheet.first if found else 0
     what = problem.diag.message_primary or ""
     reasons = {
-        "missing data": _("Rij %(row)d heeft minder cellen dan de eerste regel."),
+        "missing data": _("Rij %(row)d is leeg of heeft minder cellen dan de eerste regel."),
         "extra data": _("Rij %(row)d heeft meer cellen dan de eerste regel."),
         "unterminated": _("In rij %(row)d begint een aanhalingsteken dat nergens eindigt."),
     }
@@ -120,7 +121,7 @@ def check(settings: Settings, columns: Iterable[str] = COLUMNS) -> tuple[int, in
     typed = _typed(settings)
     select = ", ".join(f"{expression} AS {name}" for name, expression in typed.items())
     broken = " | ".join(f"CASE WHEN {rule.broken} THEN {1 << bit} ELSE 0 END" for bit, rule in enumerate(RULES))
-    texts = ", ".join(f"nullif(btrim({name}), '') AS {name}" for name in present)
+    texts = ", ".join(f"nullif(btrim({name}, {BLANK}), '') AS {name}" for name in present)
     statement = f"""
         CREATE TEMP TABLE checked AS
         SELECT row_number, {", ".join(typed)}, {broken} AS faults
@@ -144,7 +145,10 @@ def check(settings: Settings, columns: Iterable[str] = COLUMNS) -> tuple[int, in
     return execute("SELECT count(*), count(*) FILTER (WHERE faults <> 0) FROM checked")[0]  # type: ignore[no-any-return]
 
 
-AREA = "CASE WHEN s.area_code = 'nl' THEN 'NL00' ELSE s.area_code END"
+AREA = "CASE WHEN s.area_code IN ('nl', 'NL01') THEN 'NL00' ELSE s.area_code END"
+"""CBS calls the country NL00 in tables of neighbourhoods and NL01 in tables of regions."""
+VERSION = "coalesce(s.definition_version, CASE WHEN cardinality(i.versions) = 1 THEN i.versions[1] END, '')"
+"""Who names no definition means the only one there is; among several it must be said."""
 RAW = ("numerator", "denominator", "interval_low", "interval_high", *WHOLE)
 
 
@@ -161,7 +165,7 @@ def _typed(settings: Settings) -> dict[str, str]:
         "area_year": "coalesce(CASE WHEN s.area_year ~ '^[12][0-9]{3}$' THEN s.area_year::int END, "
                      "extract(year FROM p.starts)::int)",
         "period_kind": "p.kind", "period_start": "p.starts", "period_end": "p.ends",
-        "definition_version": "coalesce(s.definition_version, '')", "population": "coalesce(s.population, '')",
+        "definition_version": VERSION, "population": "coalesce(s.population, '')",
         "statistic": statistic, "source_code": "coalesce(s.source_code, %(source)s)",
         "value": _number("rtrim(s.value, ' %%')", settings.decimal), "unit": "coalesce(s.unit, i.unit, '')",
         "qualifier": "coalesce(lower(s.qualifier), 'exact')", "status": status,
@@ -183,8 +187,8 @@ def _number(text: str, decimal: str) -> str:
 def _periods() -> None:
     """The few different periods of a file, read by the one reader of periods."""
     execute("CREATE TEMP TABLE loading_period (text text, kind_text text, kind text, starts date, ends date)")
-    kind = "coalesce(nullif(btrim(period_kind), ''), '')"
-    asked = execute(f"SELECT DISTINCT nullif(btrim(period), ''), {kind} FROM loading")
+    kind = f"coalesce(nullif(btrim(period_kind, {BLANK}), ''), '')"
+    asked = execute(f"SELECT DISTINCT nullif(btrim(period, {BLANK}), ''), {kind} FROM loading")
     rows = [row for text, kind in asked if text and (row := _read(text, kind))]
     with connections[STORE].cursor() as cursor:
         cursor.executemany("INSERT INTO loading_period VALUES (%s, %s, %s, %s, %s)", rows)
@@ -213,6 +217,12 @@ def _code_lists() -> None:
         SELECT code, range_agg(int4range(valid_from, valid_until)) AS held FROM monitoring_area GROUP BY code
         """
     )
+
+
+def known_versions(indicator_codes: Iterable[str]) -> dict[str, list[str]]:
+    """The definitions of these indicators, `""` for the one without a name. Only while a load is being checked."""
+    rows = execute("SELECT code, versions FROM loading_indicator WHERE code = ANY(%s)", [list(indicator_codes)])
+    return {code: sorted(versions) for code, versions in rows}
 
 
 def staged_texts(row_numbers: Iterable[int]) -> dict[int, dict[str, str | None]]:

@@ -1,7 +1,7 @@
 """What must hold for a row of observations: SQL that finds the broken rows, and words for whoever sent them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -56,6 +56,8 @@ RULES = (
     _number("value", "value"),
     Rule("value", "percent-sign", "value_text LIKE '%%\\%%' AND indicator_unit <> 'percent'",
          gettext_lazy("%(value)s heeft een procentteken, maar deze indicator is geen percentage.")),
+    Rule("value", "no-share", "statistic = 'share' AND indicator_unit = 'percent' AND (value < 0 OR value > 100)",
+         gettext_lazy("%(value)s kan geen aandeel zijn: dat ligt tussen 0 en 100.")),
     Rule("unit", "other-unit", "unit_text <> indicator_unit AND indicator_unit <> '' AND statistic <> 'count'",
          gettext_lazy("Eenheid %(value)s is niet die van de indicator.")),
     Rule("qualifier", "unknown-qualifier", f"qualifier NOT IN ({_one_of(QUALIFIERS)})",
@@ -77,34 +79,44 @@ RULES = (
          gettext_lazy("De waarde ligt niet in haar eigen interval.")),
     Rule("areasUsed", "part-exceeds-whole", "areas_used > areas_total",
          gettext_lazy("Er zijn niet meer gebieden gebruikt dan er zijn.")),
+    *(Rule(name, "too-long", f"length({name}) > 4000", gettext_lazy("Dit is langer dan 4000 tekens."))
+      for name in ("basis", "conflict", "note", "citation")),
     Rule("population", "too-long", "length(population) > 200", gettext_lazy("Dit is langer dan 200 tekens.")),
     Rule("unit", "too-long", "length(unit) > 40", gettext_lazy("Dit is langer dan 40 tekens.")),
 )  # fmt: skip
 """Every rule has its own bit in `checked.faults`."""
 
 
-def faults_of(
-    bits: int, texts: Mapping[str, str | None], *, location: str, successors: Mapping[str, str], decimal: str
-) -> list[Fault]:
-    """What is wrong with one row, in words. location: pointer to the row. successors: area code → its successors."""
+@dataclass(frozen=True)
+class Known:
+    """What can be said of the codes of broken rows. successors: area code → its successors; versions: of indicators."""
+
+    successors: Mapping[str, str]
+    versions: Mapping[str, Sequence[str]]
+
+
+def faults_of(bits: int, texts: Mapping[str, str | None], *, location: str, known: Known, decimal: str) -> list[Fault]:
+    """What is wrong with one row, in words. location: pointer to the row."""
     broken = [rule for bit, rule in enumerate(RULES) if bits >> bit & 1]
-    return [_fault(rule, texts, location, successors, decimal) for rule in broken]
+    return [_fault(rule, texts, location, known, decimal) for rule in broken]
 
 
-def _fault(
-    rule: Rule, texts: Mapping[str, str | None], location: str, successors: Mapping[str, str], decimal: str
-) -> Fault:
+def _fault(rule: Rule, texts: Mapping[str, str | None], location: str, known: Known, decimal: str) -> Fault:
     value = (texts.get(rule.column) or "").strip()
-    hint = _hint(rule, value, successors, decimal)
+    hint = _hint(rule, value, known, decimal)
     detail = str(rule.text) % {"value": repr(value[:40]) if value else _("(leeg)"), "hint": hint and f" {hint}"}
-    return Fault(f"{location}/{rule.column}", rule.code, detail, value=value[:40] or None,
-                 expected=list(rule.expected) or None)  # fmt: skip
+    expected = list(rule.expected)
+    if rule.code == "unknown-definition":
+        expected = list(known.versions.get((texts.get("indicatorCode") or "").strip(), ()))
+    return Fault(f"{location}/{rule.column}", rule.code, detail, value=value[:40] or None, expected=expected or None)
 
 
-def _hint(rule: Rule, value: str, successors: Mapping[str, str], decimal: str) -> str:
+def _hint(rule: Rule, value: str, known: Known, decimal: str) -> str:
     if rule.code == "area-not-in-year":
-        known = successors.get(value)
-        return _("Opvolger: %(codes)s.") % {"codes": known} if known else _("Een opvolger is hier niet bekend.")
+        successors = known.successors.get(value)
+        return (
+            _("Opvolger: %(codes)s.") % {"codes": successors} if successors else _("Een opvolger is hier niet bekend.")
+        )
     if rule.code == "bad-period":
         return _period_hint(value)
     if rule.code == "not-a-number":

@@ -32,7 +32,11 @@ def test_what_is_written_is_read_back_with_its_kind(period):
 
 @given(CALENDAR)
 def test_a_cbs_code_is_read_back(period):
-    assert period.cbs is None or parse(period.cbs) == period
+    assert parse(period.cbs) == period
+
+
+def test_a_school_year_of_cbs_is_named_after_the_year_in_which_it_begins():
+    assert parse("2023SJ00") == parse("2023/2024") == parse("2023-08-01/2024-07-31")
 
 
 @given(CALENDAR)

@@ -63,7 +63,7 @@ def test_definitions_are_never_joined(client_with, group):
 
     assert [(one["definitionVersion"], one["figures"][0]["value"], one["figures"][0]["basis"]["text"])
             for one in results] == [("new", 30.0, "1 of 2"), ("old", 10.0, "1 of 2")]  # fmt: skip
-    assert results[0]["parts"][0] == {"areaCode": "n0", "value": None, "status": "not-delivered", "periodsUsed": 1,
+    assert results[0]["parts"][0] == {"areaCode": "n0", "value": None, "status": "not-delivered", "periodsUsed": 0,
                                       "periodsTotal": 1}  # fmt: skip
 
 

@@ -133,6 +133,8 @@ def test_one_fault_refuses_the_whole_file(steward):
         ('indicator-a,area-a,2023,"12,5",source-a', "value", "not-a-number", "csvDialect=nl"),
         ("indicator-a,area-a,2023,,source-a", "value", "value-or-reason", "missing"),
         ("indicator-a,area-a,2023,1,source-x", "sourceCode", "unknown-source", "source-x"),
+        ("indicator-a,area-a,2023,100.1,source-a", "value", "no-share", "tussen 0 en 100"),
+        ("indicator-a,area-a,2023,-1,source-a", "value", "no-share", "tussen 0 en 100"),
     ],
 )
 def test_a_fault_names_row_and_column_in_plain_dutch(steward, row, column, code, words):
@@ -238,6 +240,84 @@ def test_observations_of_the_odata_service_are_read_by_their_measures(steward):
     values = Observation.objects.filter(indicator_code="indicator-a").order_by("area_code")
     assert [(v.area_code, v.value, v.status, v.citation) for v in values] == [
         ("GM0363", None, "missing", "CBS 85163NED"), ("WK036300", 12.5, "final", "CBS 85163NED")]  # fmt: skip
+
+
+def statline(period="2021", code="GM0363    ", number="   12.5"):
+    header = '"Perioden";"Regio\'s";"Regiocode (code)";"Inkomen: laag/Aandeel (%)"'
+    return f'\ufeff{header}\r\n"{period}";"Amsterdam";"{code}";"{number}"\r\n'
+
+
+@pytest.mark.parametrize(
+    ("label", "period", "status"),
+    [
+        ("2021", "2021", "final"),
+        ("2023*", "2023", "provisional"),
+        ("2023 3e kwartaal*", "2023-07-01/2023-09-30", "provisional"),
+        ("2023 mei", "2023-05", "final"),
+        ("2023/'24", "2023-08-01/2024-07-31", "final"),
+    ],
+)
+def test_another_statline_table_is_read_by_the_measures_of_its_sender(steward, label, period, status):
+    answer = post(steward, statline(label), measure="Inkomen: laag/Aandeel (%25):indicator-a:share", table="86161NED")
+
+    assert (answer.status_code, answer.json()["counts"]["created"]) == (201, 1)
+    (row,) = steward.get("/v1/observations?indicatorCode=indicator-a").json()["results"]
+    assert (row["areaCode"], row["period"], row["value"], row["status"]) == ("GM0363", period, 12.5, status)
+    assert (row["areaYear"], row["citation"]) == (int(label[:4]), "CBS StatLine 86161NED")
+
+
+def test_the_areas_of_a_statline_file_are_those_of_its_own_year(steward):
+    file = (DATA / "85163NED_ses_woa_amsterdam_2019.csv").read_bytes().replace(b'"2019"', b'"2021"')
+
+    assert post(steward, file).json()["counts"]["created"] == 579 * 6
+    assert set(Observation.objects.filter(period_start__year=2021, indicator_code="ses-woa-score")
+               .values_list("area_year", flat=True)) == {2021}  # fmt: skip
+
+
+def test_a_statline_file_is_refused_in_the_language_of_its_sender(steward):
+    answer = steward.post("/v1/observation-files?measure=Inkomen: laag/Aandeel (%25):indicator-a:share",
+                          statline(number="12,5"), content_type="text/csv", HTTP_ACCEPT_LANGUAGE="nl")  # fmt: skip
+    english = steward.post("/v1/observation-files", statline(), content_type="text/csv", HTTP_ACCEPT_LANGUAGE="en")
+
+    assert faults(answer) == [("#/rows/2/Inkomen: laag~1Aandeel (%)", "number")]
+    assert "geen getal" in answer.json()["errors"][0]["detail"]
+    assert {fault["code"] for fault in english.json()["errors"]} == {"missing-column"}
+    assert all("is missing" in fault["detail"] for fault in english.json()["errors"])
+
+
+def test_measures_of_a_column_or_file_that_has_none_are_refused(steward):
+    other = post(steward, statline(), measure="Leeftijd:indicator-a:share")
+    plain = post(steward, lines("indicator-a,area-a,2023,1,source-a"), measure="Leeftijd:indicator-a:share")
+    shapeless = post(steward, statline(), measure="indicator-a")
+
+    assert faults(other) == [("measure", "unknown-measure")]
+    assert faults(plain) == [("measure", "no-measures")]
+    assert (shapeless.status_code, shapeless.json()["errors"][0]["location"]) == (400, "measure")
+
+
+def test_who_names_no_definition_means_the_only_one_there_is(steward):
+    an_indicator("indicator-b", versions=("2022",))
+    an_indicator("indicator-c", versions=("2015", "2022"))
+
+    one = post(steward, lines("indicator-b,area-a,2023,12,source-a"))
+    several = post(steward, lines("indicator-c,area-a,2023,12,source-a"))
+
+    assert one.status_code == 201
+    assert Observation.objects.get(indicator_code="indicator-b").definition_version == "2022"
+    assert faults(several) == [("#/rows/2/definitionVersion", "unknown-definition")]
+    assert several.json()["errors"][0]["expected"] == ["2015", "2022"]
+
+
+def test_what_spreadsheets_leave_round_a_file_does_no_harm(steward):
+    file = lines("\u00a0indicator-a,area-a\u00a0,2023,\u00a012.5 ,source-a", "", "  ", "")
+
+    assert post(steward, file).json()["counts"]["created"] == 1
+    assert found() == [12.5]
+
+
+def test_the_country_is_known_by_both_its_codes(steward):
+    assert post(steward, lines("indicator-a,NL01,2023,12,source-a")).status_code == 201
+    assert Observation.objects.get(indicator_code="indicator-a").area_code == "NL00"
 
 
 def test_a_batch_points_at_its_items(steward):
