@@ -5,10 +5,11 @@ part of the stored data: append, never reorder. Scales: outcome_scales.json (003
 """
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import pairwise, repeat
+from operator import lt
 from pathlib import Path
 from typing import Any
 
@@ -70,22 +71,29 @@ class Measure:
         given = [named[level] for level in self.levels]
         return None if None in given or not given else tuple(value or 0 for value in given)
 
-    def plain(self, given: Mapping[str, Any]) -> Counts | None:
-        """The counts in order when nothing is wrong with them; None means look closer (services/intake.py).
+    def right(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Counts] | None:
+        """The counts of many reports, each in order, when nothing is wrong with any; None means look closer.
 
-        given: parts as received. The short way for the many that are right; a test holds it to the long one.
+        names: the components that all of them deliver; rows: their values as received, in the order of the names, none
+        of them null. Column by column, so thousands cost little; a test holds it to the long way (services/intake.py).
         """
-        if not given.keys() <= self._name_set:
+        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+        if not columns or not columns.keys() <= self._name_set:
             return None
-        counts = tuple(map(given.get, self.names))
-        if self.levels and not given.keys().isdisjoint(self._level_set):
-            if any(given.get(level, 0) is None for level in self.levels):
-                return None
-            counts = tuple(given.get(name, 0 if name in self._level_set else None) for name in self.names)
-        delivered = [count for count in counts if count is not None]
-        if not delivered or any(type(count) is not int or not 0 <= count <= LARGEST for count in delivered):
+        if any(set(map(type, one)) != {int} or min(one) < 0 or max(one) > LARGEST for one in columns.values()):
             return None
-        return None if any(True for _broken in self.broken(self.named(counts))) else counts
+        if any(any(map(lt, whole, part)) for whole, part in self._pairs(columns)):
+            return None
+        given = not self._level_set.isdisjoint(columns)
+        left_out = {name: repeat(0 if given and name in self._level_set else None, len(rows)) for name in self.names}
+        return list(zip(*(left_out | columns).values(), strict=True))
+
+    def _pairs(self, columns: Mapping[str, Sequence[int]]) -> Iterator[tuple[Iterable[int], Iterable[int]]]:
+        """(wholes, parts): what may not exceed what, as far as delivered."""
+        for funnel in self.funnels:
+            yield from pairwise(columns[name] for name in funnel if name in columns)
+        if levels := [columns[level] for level in self.levels if level in columns and self.whole in columns]:
+            yield columns[self.whole], map(sum, zip(*levels, strict=True))
 
     @cached_property
     def _name_set(self) -> frozenset[str]:

@@ -10,8 +10,10 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice, repeat, zip_longest
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -55,7 +57,7 @@ def read_csv(content: bytes) -> list[Found]:
     first = text.split("\n", 1)[0]
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=first.count), strict=True)
-        rows = _limited(line[:MOST_COLUMNS] for line in lines)
+        rows = _limited(map(itemgetter(slice(MOST_COLUMNS)), lines))
     except csv.Error as problem:
         raise unreadable("not-csv", _("De aanhalingstekens in dit bestand kloppen niet.")) from problem
     return _filled(None, "", rows, letters=False)
@@ -102,11 +104,9 @@ def _look_before_unpacking(content: bytes) -> None:
 
 
 def _limited(rows: Iterable[Cells]) -> list[Cells]:
-    found: list[Cells] = []
-    for row in rows:
-        if len(found) > MOST_ROWS:
-            raise unreadable("too-many-rows", _("Lever hoogstens %(n)d regels per bestand.") % {"n": MOST_ROWS})
-        found.append(row)
+    found = list(islice(rows, MOST_ROWS + 2))
+    if len(found) > MOST_ROWS + 1:  # the header is no report
+        raise unreadable("too-many-rows", _("Lever hoogstens %(n)d regels per bestand.") % {"n": MOST_ROWS})
     return found
 
 
@@ -128,9 +128,8 @@ def _filled(sheet: str | None, measure: str, rows: Sequence[Cells], *, letters: 
         detail = _("Op werkblad '%(sheet)s' staat niet om welke maat het gaat.") % {"sheet": (sheet or "")[:40]}
         raise unreadable("unknown-sheet", detail, expected=list(SHEETS.values()))
     words = {field: _word(index, rows[at][index], letters) for index, field in fields.items()}
-    columns = _columns(fields)
-    filled = ((number, _raw(row, columns, measure)) for number, row in enumerate(rows[at + 1 :], at + 2))
-    found = [Found(sheet, number, words, raw) for number, raw in filled if raw.keys() & {"counts", "explanation"}]
+    raws = enumerate(_raws(rows[at + 1 :], fields, measure), at + 2)
+    found = [Found(sheet, number, words, raw) for number, raw in raws if "counts" in raw or "explanation" in raw]
     return found if letters else _some(found)
 
 
@@ -184,31 +183,39 @@ def _said(cell: Any) -> bool:
     return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
 
 
-Columns = Sequence[tuple[int, str, bool]]
-"""Where a cell stands, the part or field it fills, and whether it is a count."""
+def _raws(rows: Sequence[Cells], fields: Mapping[int, str], measure: str) -> Iterator[dict[str, Any]]:
+    """Each row as a report in JSON, without what is empty. measure: of all rows that name none themselves.
+
+    Read column by column: the cells of one are mostly of a kind.
+    """
+    table = list(zip_longest(*rows))
+    named = {name: table[index] for index, name in fields.items() if index < len(table)}
+    counted = {name: _values(cells, _count) for name, cells in named.items() if name.startswith("counts/")}
+    told = {name: _values(cells, _text) for name, cells in named.items() if name not in counted}
+    if measure:
+        told["measure"] = [one or measure for one in told.get("measure", repeat(None, len(rows)))]
+    parts = [name.removeprefix("counts/") for name in counted]
+    told["counts"] = [_filled_in(parts, row) or None for row in zip(*counted.values(), strict=True)] or [None] * len(
+        rows
+    )
+    return (_filled_in(told, row) for row in zip(*told.values(), strict=True))
 
 
-def _columns(fields: Mapping[int, str]) -> Columns:
-    return [(at, name.removeprefix("counts/"), name.startswith("counts/")) for at, name in fields.items()]
+def _filled_in(names: Iterable[str], row: Sequence[Any]) -> dict[str, Any]:
+    found = zip(names, row, strict=True)
+    return {name: value for name, value in found if value is not None} if None in row else dict(found)
 
 
-def _raw(row: Cells, columns: Columns, measure: str) -> dict[str, Any]:
-    raw: dict[str, Any] = {"measure": measure} if measure else {}
-    counts: dict[str, Any] = {}
-    filled = len(row)
-    for index, name, counted in columns:
-        cell = row[index] if index < filled else None
-        if type(cell) is str:
-            cell = cell.strip()
-        if cell is None or cell == "":
-            continue
-        if counted:
-            counts[name] = _count(cell)
-        else:
-            raw[name] = cell if type(cell) is str else _text(cell)
-    if counts:
-        raw["counts"] = counts
-    return raw
+def _values(cells: Cells, read: Callable[[Any], Any]) -> Sequence[Any]:
+    """What the cells of a column say; None where one is empty."""
+    if set(map(type, cells)) == {str}:
+        cells = list(map(str.strip, cells))
+        digits = "".join(cells)
+        if read is _count and digits.isascii() and digits.isdecimal() and all(cells) and max(map(len, cells)) <= 15:
+            return list(map(int, cells))
+    else:
+        cells = [cell.strip() if type(cell) is str else cell for cell in cells]
+    return [None if cell is None or cell == "" else read(cell) for cell in cells]
 
 
 def _count(cell: Any) -> Any:
@@ -221,6 +228,8 @@ def _count(cell: Any) -> Any:
 
 def _text(cell: Any) -> str:
     """Spreadsheets make a date of 2026-03 and a number of 2026: read them back as the period that was meant."""
+    if type(cell) is str:
+        return cell
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m}" if cell.day == 1 else f"{cell:%Y-%m-%d}"
     if isinstance(cell, float) and cell.is_integer():

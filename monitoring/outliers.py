@@ -1,7 +1,7 @@
 """Is a count far from what the same offering delivered before? A question to the partner, never a refusal. Pure."""
 
 from collections.abc import Sequence
-from math import sqrt
+from math import fsum, sqrt
 
 EARLIER_NEEDED = 3
 WIDTH = 4.0  # standard deviations: about one false question in ten thousand counts
@@ -16,6 +16,6 @@ def usual_range(earlier: Sequence[int]) -> tuple[int, int] | None:
     if len(earlier) < EARLIER_NEEDED:
         return None
     mean = sum(earlier) / len(earlier)
-    spread = sum((value - mean) ** 2 for value in earlier) / (len(earlier) - 1)
+    spread = fsum((value - mean) ** 2 for value in earlier) / (len(earlier) - 1)
     reach = WIDTH * sqrt(max(mean, spread, 1.0) * (1 + 1 / len(earlier)))
     return max(0, int(mean - reach)), int(mean + reach) + 1

@@ -31,9 +31,13 @@ class KeyInProgress(Refusal):
     code = "key-in-progress"
 
 
-def once(request: Request, *, store: str, produce: Callable[[], Response]) -> Response:
+Again = Callable[[str], Any]
+
+
+def once(request: Request, *, store: str, produce: Callable[[], Response], again: Again | None = None) -> Response:
     """Run `produce` in one transaction on `store`, at most once per key of this caller, who still may when it ends.
 
+    again: from the address in `Location` to the answer, for what is stored as it is told: then the address is kept.
     Raises Refusal for a malformed key, KeyReused for another body, KeyInProgress when the first takes over 5 seconds,
     PermissionDenied or AuthenticationFailed when rights were taken while it ran.
     """
@@ -45,16 +49,21 @@ def once(request: Request, *, store: str, produce: Callable[[], Response]) -> Re
             return response
         known = _claim(request, store=store, key=key)
         if known is not None:
-            return _replay(known, request)
+            return _replay(known, request, again)
         response = produce()
         if response.status_code not in KEPT:
             transaction.set_rollback(True, using=store)
             return response
         require_still(request)
         headers = {name: value for name, value in response.items() if name in {"Location", "Link"}}
+        body = "" if again and "Location" in headers else _text(response.data)
         records.finish(store=store, scope=_scope(request), key=key, status=response.status_code, headers=headers,
-                       body=orjson.dumps(response.data, default=str).decode())  # fmt: skip
+                       body=body)  # fmt: skip
         return response
+
+
+def _text(data: Any) -> str:
+    return orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z).decode()
 
 
 def _key(request: Request) -> str | None:
@@ -86,8 +95,9 @@ def _claim(request: Request, *, store: str, key: str) -> Any:
         raise KeyInProgress(_("Dezelfde aanvraag loopt nog. Probeer het straks opnieuw.")) from problem
 
 
-def _replay(known: Any, request: Request) -> Response:
+def _replay(known: Any, request: Request, again: Again | None) -> Response:
     if known.fingerprint != _fingerprint(request):
         raise KeyReused(_("Deze Idempotency-Key is al gebruikt voor een andere inhoud."))
     headers = {**known.headers, "Idempotent-Replayed": "true"}
-    return Response(orjson.loads(known.body), status=known.status, headers=headers)
+    data = again(known.headers["Location"]) if again and not known.body else orjson.loads(known.body)
+    return Response(data, status=known.status, headers=headers)

@@ -15,14 +15,20 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api import idempotency
 from config.api.access import Needs
 from config.api.query import Query
 from config.api.resources import Resource
 from config.errors import Fault, Refusal
 from interventions import public as interventions
 from monitoring import access, personal_data
-from monitoring.api.reports import DryRunQuery, PeriodField, ReceiptSerializer, receipt_answer, require_key
+from monitoring.api.reports import (
+    DryRunQuery,
+    PeriodField,
+    ReceiptSerializer,
+    delivered_once,
+    receipt_answer,
+    require_key,
+)
 from monitoring.outcome_sheets import read_csv, read_xlsx
 from monitoring.outcome_template import write_template
 from monitoring.periods import Period, quarter_of
@@ -93,7 +99,7 @@ class OutcomeFilesView(Resource):
         if personal_data.found_in(unquote(request.headers.get("Content-Disposition", ""))):
             detail = _("In de naam van het bestand lijkt een persoonsgegeven te staan. Geef het een andere naam.")
             raise Refusal(detail, [Fault("Content-Disposition", "personal-data", detail, place="header")])
-        return idempotency.once(request, store=self.idempotent_store, produce=self._deliver)
+        return delivered_once(request, self._deliver)
 
     def _deliver(self) -> Response:
         file: Any = self.request.data

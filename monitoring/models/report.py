@@ -114,5 +114,6 @@ class Receipt(models.Model):
     unchanged_count = models.PositiveIntegerField(default=0)
     rejected_count = models.PositiveIntegerField(default=0)
     questioned_count = models.PositiveIntegerField(default=0)
-    rows = models.JSONField()
+    held_back_count = models.PositiveIntegerField(default=0)
+    rows = models.TextField()  # a list in JSON, as it is told
     plan_rate = models.JSONField(default=list)  # [{"period", "asked", "delivered"}] just after it

@@ -5,7 +5,7 @@ editions: what still shows the old figure is named, and waits for the next relea
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -24,7 +24,6 @@ from monitoring.services.area_tree import AreaTree, tree_of
 from monitoring.services.cells import Subject, subjects_of
 from monitoring.services.lines import COUNTED, current_facts, line_of, lines_of
 from monitoring.services.locks import hold_if_free
-from monitoring.services.report_store import Version
 
 STORE = "monitoring"
 WORK_OUT = "monitoring.tasks.work_out_corrections"
@@ -33,12 +32,21 @@ LISTED = 500
 """Most moved cells that are told of one correction; `cell_count` says how many there were."""
 
 
-def note(corrected: Sequence[OutcomeReport | Version], *, receipt_id: UUID | None = None) -> None:
+class Corrected(NamedTuple):
+    """A report that has a new version: whose, which, and the version it got."""
+
+    municipality_code: str
+    organisation_code: str
+    id: UUID | str
+    version: int
+
+
+def note(corrected: Sequence[OutcomeReport | Corrected], *, receipt_id: UUID | None = None) -> None:
     """Say that these reports have a new version; call it in the transaction that gives it to them.
 
     receipt_id: of the delivery that did; None: they were withdrawn.
     """
-    owners: dict[tuple[str, str], list[OutcomeReport | Version]] = {}
+    owners: dict[tuple[str, str], list[OutcomeReport | Corrected]] = {}
     for report in corrected:
         owners.setdefault((report.municipality_code, report.organisation_code), []).append(report)
     CorrectionEffect.objects.bulk_create(

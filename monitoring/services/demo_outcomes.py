@@ -13,7 +13,7 @@ from monitoring.periods import quarter_of
 from monitoring.services import aggregates, facts
 from monitoring.services.area_tree import AreaTree, tree_of
 from monitoring.services.deliveries import deliver
-from monitoring.services.intake import Sender
+from monitoring.services.known import Sender
 from monitoring.services.releases import create_release
 
 ACTOR = "command:load_demo_outcomes"

@@ -4,13 +4,11 @@ The one validation path: the API, files and the demo all come through here. Noth
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.errors import Fault
@@ -18,147 +16,37 @@ from monitoring import personal_data
 from monitoring.aggregation import UNKNOWN
 from monitoring.completeness import CALENDAR
 from monitoring.measures import LARGEST, MEASURES, Broken, Counts, Measure, fits
-from monitoring.models import Area, MeasurementPlan, OfferingFact
-from monitoring.models.area import AreaLevel
+from monitoring.models import MeasurementPlan, OfferingFact
 from monitoring.nearest import nearest
 from monitoring.periods import DAY, BadPeriod, Period, parse, quarter_of
+from monitoring.services.known import CODE_LENGTH, Checked, Known, Sender, Series, is_code
 
 FIELDS = ("offeringCode", "measure", "period", "areaCode", "counts", "externalId", "explanation")
-CODE_LENGTH, ID_LENGTH, TEXT_LENGTH, ECHO_LENGTH = 100, 200, 2000, 60
-NAMED_AT_MOST, SUGGESTED_AT_MOST = 5, 100
-LIVED_IN = (AreaLevel.MUNICIPALITY, AreaLevel.DISTRICT, AreaLevel.NEIGHBOURHOOD, AreaLevel.SUB_NEIGHBOURHOOD)
-FIELD_SET, TEXTS = frozenset(FIELDS), (("externalId", ID_LENGTH), ("explanation", TEXT_LENGTH))
+ID_LENGTH, TEXT_LENGTH, ECHO_LENGTH = 200, 2000, 60
+TEXTS = (("externalId", ID_LENGTH), ("explanation", TEXT_LENGTH))
 UNPRINTABLE = re.compile(r"[^\S \n\t]|[\x00-\x08\x0b-\x1f\x7f]")
 
 
-@dataclass(frozen=True)
-class Sender:
-    """Who delivers (an id) and for which (municipality, organisation) it speaks."""
-
-    id: str
-    speaks_for: frozenset[tuple[str, str]]
-
-
-class Checked(NamedTuple):
-    """A report without faults."""
-
-    fact: OfferingFact
-    measure: Measure
-    period: Period
-    area_code: str
-    counts: Counts
-    external_id: str
-    explanation: str
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """The natural key, as the unique constraint has it."""
-        return self.fact.offering_code, self.measure.code, self.period.start, self.period.kind, self.area_code
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the checks need of the store, for all reports of one delivery."""
-
-    facts: Mapping[str, OfferingFact]
-    plans: Mapping[str, Sequence[MeasurementPlan]]
-    areas: Mapping[str, str]  # area code → municipality code
-    sender: Sender
-    suggested: dict[str, list[str]] = field(default_factory=dict)
-    about: dict[tuple[str, str, str], tuple[OfferingFact, Measure, Period]] = field(default_factory=dict)
-    lived_in: set[tuple[str, str]] = field(default_factory=set)
-
-    @cached_property
-    def own_codes(self) -> list[str]:
-        """Codes of the sender's offerings, to choose from where one is unknown. One query, only then."""
-        own = Q(pk__in=())
-        for municipality, organisation in self.sender.speaks_for:
-            own |= Q(municipality_code=municipality, organisation_code=organisation)
-        codes = OfferingFact.objects.filter(own, current=True).order_by("offering_code")
-        return list(codes.values_list("offering_code", flat=True))
-
-    @cached_property
-    def home_areas(self) -> list[str]:
-        """Codes of the areas where participants may live. One query, only where one is unknown."""
-        cities = {municipality for municipality, _organisation in self.sender.speaks_for}
-        inside = Q(municipality_code__in=cities) | Q(code__in=cities)
-        return list(Area.objects.filter(inside, level__in=LIVED_IN).values_list("code", flat=True).distinct())
-
-    def near(self, value: str, codes: Sequence[str]) -> list[str]:
-        """The codes most like a wrong one, best first; after many different wrong ones simply the first."""
-        if value not in self.suggested and len(self.suggested) < SUGGESTED_AT_MOST:
-            self.suggested[value] = nearest(value, codes, NAMED_AT_MOST)
-        return self.suggested.get(value, sorted(codes)[:NAMED_AT_MOST])
-
-
-def known_for(raws: Sequence[Any], sender: Sender) -> Known:
-    """Three queries, whatever the number of reports. Only offerings of the sender's own organisations."""
-    facts = OfferingFact.objects.filter(current=True, offering_code__in=_texts(raws, "offeringCode"))
-    own = {f.offering_code: f for f in facts if (f.municipality_code, f.organisation_code) in sender.speaks_for}
-    plans: dict[str, list[MeasurementPlan]] = {}
-    for plan in MeasurementPlan.objects.filter(offering_code__in=own).order_by("valid_from", "id"):
-        plans.setdefault(plan.offering_code, []).append(plan)
-    areas = Area.objects.filter(code__in=_texts(raws, "areaCode"), level__in=LIVED_IN)
-    found = dict(areas.values_list("code", "municipality_code"))
-    return Known(own, plans, {code: city or code for code, city in found.items()}, sender)
-
-
-def _texts(raws: Sequence[Any], name: str) -> set[str]:
-    values = (raw.get(name) for raw in raws if isinstance(raw, dict))
-    return {value for value in values if isinstance(value, str) and _is_code(value)}
-
-
-def _is_code(value: str) -> bool:
-    return 0 < len(value) <= CODE_LENGTH and value.isprintable()
-
-
-def check(raw: Any, *, known: Known, day: date, path: str = "#") -> tuple[Checked | None, tuple[Fault, ...]]:
-    """The report, or everything that is wrong with it. day: today; path: pointer to the report in the delivery."""
+def check(raw: Any, *, known: Known, path: str = "#") -> tuple[Checked | None, tuple[Fault, ...]]:
+    """The report, or everything that is wrong with it. path: pointer to the report in the delivery."""
     if not isinstance(raw, dict):
         text = _("Hier hoort één rapportage te staan: een object met %(fields)s.") % {"fields": ", ".join(FIELDS[:5])}
         return None, (Fault(path, "not-an-object", text),)
-    if (plain := _plain(raw, known)) is not None:
-        return plain, ()
-    check = _Check(raw, known, day, path)
+    check = _Check(raw, known, path)
     checked = check.run()
-    if check.faults or checked is None:
-        return None, tuple(check.faults)
-    _remember(raw, checked, known)
-    return checked, ()
+    return (None, tuple(check.faults)) if check.faults else (checked, ())
 
 
-def _plain(raw: dict[str, Any], known: Known) -> Checked | None:
-    """The short way for a report like one of this delivery that was found right; None: look closer.
-
-    Offering, measure and period are judged together, and so are city and area: what was right once is right again.
-    """
-    try:
-        fact, measure, period = known.about[raw["offeringCode"], raw["measure"], raw["period"]]
-        area, counts = raw["areaCode"], measure.plain(raw["counts"])
-        if counts is None or (fact.municipality_code, area) not in known.lived_in or not raw.keys() <= FIELD_SET:
-            return None
-    except (KeyError, TypeError, AttributeError):
-        return None
-    texts = []
-    for name, longest in TEXTS:
-        value = raw.get(name) or ""
-        if value and _wrong_text(value, longest):
-            return None
-        texts.append(value and value.strip())
-    return Checked(fact, measure, period, area, counts, *texts)
-
-
-def _remember(raw: dict[str, Any], checked: Checked, known: Known) -> None:
-    known.about[raw["offeringCode"], raw["measure"], raw["period"]] = checked[:3]
-    known.lived_in.add((checked.fact.municipality_code, checked.area_code))
+def series_of(raw: dict[str, Any], *, known: Known) -> Series | None:
+    """What offering, measure and period say together; None when something is wrong with them."""
+    return _Check(raw, known).series()
 
 
 @dataclass
 class _Check:
     raw: dict[str, Any]
     known: Known
-    day: date
-    path: str
+    path: str = "#"
     faults: list[Fault] = field(default_factory=list)
 
     def run(self) -> Checked | None:
@@ -171,7 +59,15 @@ class _Check:
         external = self._text("externalId", ID_LENGTH)
         explanation = self._text("explanation", TEXT_LENGTH)
         if fact and measure and period and area and counts and not self.faults:
-            return Checked(fact, measure, period, area, counts, external, explanation)
+            return Checked(self.known.one_series(fact, measure, period), area, counts, external, explanation)
+        return None
+
+    def series(self) -> Series | None:
+        fact = self._offering()
+        measure = self._measure(fact)
+        period = self._period(fact, measure)
+        if fact and measure and period and not self.faults:
+            return self.known.one_series(fact, measure, period)
         return None
 
     def _fault(self, at: str, code: str, detail: str, value: Any = None, expected: Any = None) -> None:
@@ -189,7 +85,7 @@ class _Check:
         value = self.raw.get(name)
         if value is None or value == "":
             self._fault(f"/{name}", "required", missing)
-        elif not isinstance(value, str) or not _is_code(value):
+        elif not isinstance(value, str) or not is_code(value):
             detail = _("Geef hier een korte tekst van hoogstens %(n)d tekens.") % {"n": CODE_LENGTH}
             self._fault(f"/{name}", "not-a-code", detail, value)
         else:
@@ -227,9 +123,11 @@ class _Check:
                 raise BadPeriod(text)
         except BadPeriod:
             detail = _("Dit is geen periode. Schrijf bijvoorbeeld 2026-Q1, 2026-03 of 2026.")
-            self._fault("/period", "not-a-period", detail, text, quarter_of(quarter_of(self.day).start - DAY).short)
+            self._fault(
+                "/period", "not-a-period", detail, text, quarter_of(quarter_of(self.known.day).start - DAY).short
+            )
             return None
-        if period.start > self.day:
+        if period.start > self.known.day:
             self._fault("/period", "period-in-future", _("Deze periode is nog niet begonnen."), text)
         if fact:
             self._period_of_offering(fact, measure, period, text)
@@ -320,7 +218,7 @@ class _Check:
         value = self.raw.get(name)
         if value is None:
             return ""
-        wrong = _wrong_text(value, longest)
+        wrong = wrong_text(value, longest)
         if wrong == "personal-data":
             self._personal(name, personal_data.found_in(value))
         elif wrong:
@@ -340,7 +238,7 @@ class _Check:
         self._fault(f"/{name}", "personal-data", detail % {"kinds": ", ".join(words[kind] for kind in kinds)})
 
 
-def _wrong_text(value: Any, longest: int) -> str | None:
+def wrong_text(value: Any, longest: int) -> str | None:
     """Why a text cannot be kept, as a code; None: it can."""
     if not isinstance(value, str):
         return "not-a-text"
@@ -353,7 +251,7 @@ def _wrong_text(value: Any, longest: int) -> str | None:
 
 def check_text(raw: dict[str, Any], name: str) -> tuple[str, tuple[Fault, ...]]:
     """One text that may be kept, or why not: too long, unprintable, or with personal data in it."""
-    one = _Check(raw, Known({}, {}, {}, Sender("", frozenset())), date.min, "#")
+    one = _Check(raw, Known({}, {}, {}, Sender("", frozenset()), date.min))
     return one._text(name, TEXT_LENGTH), tuple(one.faults)
 
 

@@ -10,8 +10,7 @@ from monitoring.outcome_sheets import Found
 from monitoring.outcome_template import Row
 from monitoring.periods import Period
 from monitoring.services.deliveries import Mode, deliver
-from monitoring.services.intake import LIVED_IN, Sender
-from monitoring.services.receipts import Place
+from monitoring.services.known import LIVED_IN, Sender
 
 Labels = Callable[[Sequence[str]], dict[str, str]]
 
@@ -20,9 +19,8 @@ def deliver_file(
     *, found: Sequence[Found], sender: Sender, day: date, mode: Mode, dry_run: bool = False
 ) -> tuple[Receipt, bool]:
     """Store the reports of a file and give the receipt, which tells of faults by sheet, row and column."""
-    places = [Place(one.sheet, one.row, one.columns) for one in found]
     raws = [one.raw for one in found]
-    return deliver(raws=raws, sender=sender, day=day, channel="file", mode=mode, places=places, dry_run=dry_run)
+    return deliver(raws=raws, sender=sender, day=day, channel="file", mode=mode, places=found, dry_run=dry_run)
 
 
 @dataclass(frozen=True)

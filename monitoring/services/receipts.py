@@ -1,14 +1,18 @@
 """The answer to a delivery: what became of each report, in words that suffice to correct it (DOMAIN.md §7)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from itertools import repeat
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
+
 from config.errors import Fault
 from monitoring.models import Receipt
-from monitoring.periods import Period
-from monitoring.services.intake import Sender
+from monitoring.outcome_sheets import Found
+from monitoring.services.known import Sender, Series
 from monitoring.services.plan_rate import plan_rate
 from monitoring.services.report_store import Version
 
@@ -30,67 +34,62 @@ class Row(NamedTuple):
 
     number: int
     outcome: str
-    report: Version | None = None
+    version: Version | None = None
     questions: tuple[Question, ...] = ()
     faults: tuple[Fault, ...] = ()
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a report stands in a file. columns: field (`counts/started`) → what stands above its column."""
-
-    sheet: str | None
-    row: int
-    columns: Mapping[str, str] = field(default_factory=dict)
-
-
-def left_out(index: int, faults: tuple[Fault, ...]) -> Row:
-    return Row(index, "rejected" if faults else "held-back", faults=faults)
+def left_out(number: int, faults: tuple[Fault, ...]) -> Row:
+    return Row(number, "rejected" if faults else "held-back", faults=faults)
 
 
 def make_receipt(
-    rows: Sequence[Row], sender: Sender, receipt_id: UUID, channel: str, places: Sequence[Place] = ()
+    rows: Sequence[Row], sender: Sender, receipt_id: UUID, channel: str, places: Sequence[Found], *, dry_run: bool
 ) -> Receipt:
-    """Write the receipt, row by row, when all is stored."""
-    outcomes = [row.outcome for row in rows]
-    municipality, organisation = _owner(rows, sender)
+    """Write the receipt, row by row, when all is stored. places: where in a file each report stands, if it was one."""
+    outcomes = Counter(row.outcome for row in rows)
+    series = dict.fromkeys(row.version.report.series for row in rows if row.version)
+    municipality, organisation = _owner(series, sender)
     return Receipt.objects.create(
         id=receipt_id, municipality_code=municipality, organisation_code=organisation,
-        delivered_by=sender.id, channel=channel, created_count=outcomes.count("created"),
-        updated_count=outcomes.count("updated"), unchanged_count=outcomes.count("unchanged"),
-        questioned_count=outcomes.count("questioned"), rejected_count=outcomes.count("rejected"),
-        rows=[_answer(row, places[row.number] if places else None) for row in rows],
-        plan_rate=_plan_rate(rows),
+        delivered_by=sender.id, channel=channel, created_count=outcomes["created"],
+        updated_count=outcomes["updated"], unchanged_count=outcomes["unchanged"],
+        questioned_count=outcomes["questioned"], rejected_count=outcomes["rejected"],
+        held_back_count=outcomes["held-back"], rows=_told(rows, places, dry_run), plan_rate=_plan_rate(series),
     )  # fmt: skip
 
 
-def _plan_rate(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _told(rows: Sequence[Row], places: Sequence[Found], dry_run: bool) -> str:
+    """The rows as JSON text. A dry run leaves only what was there before, so no other report is named."""
+    named = [row.version.id if row.version and not (dry_run and row.outcome != "unchanged") else None for row in rows]
+    found = [
+        {"index": row.number, "outcome": row.outcome, "reportId": name, "sheet": place and place.sheet,
+         "row": place and place.row, "faults": [_fault(fault, place) for fault in row.faults] if row.faults else (),
+         "questions": [_question(question) for question in row.questions] if row.questions else ()}
+        for row, name, place in zip(rows, named, places or repeat(None, len(rows)), strict=True)
+    ]  # fmt: skip
+    return orjson.dumps(found).decode()
+
+
+def _plan_rate(series: Collection[Series]) -> list[dict[str, Any]]:
     """Of the periods and organisations that this delivery is about."""
-    reports = [row.report for row in rows if row.report is not None]
-    periods = {(r.period_kind, r.period_start, r.period_end) for r in reports}
-    owners = {(r.municipality_code, r.organisation_code) for r in reports}
-    return plan_rate(periods=[Period(*one) for one in periods], owners=owners)  # type: ignore[arg-type]
+    owners = {(one.fact.municipality_code, one.fact.organisation_code) for one in series}
+    return plan_rate(periods={one.period for one in series}, owners=owners)
 
 
-def _owner(rows: Sequence[Row], sender: Sender) -> tuple[str, str]:
+def _owner(series: Collection[Series], sender: Sender) -> tuple[str, str]:
     """The organisation of the first report that is known, else the sender's (its first)."""
-    for row in rows:
-        if row.report is not None:
-            return row.report.municipality_code, row.report.organisation_code
+    for one in series:
+        return one.fact.municipality_code, one.fact.organisation_code
     return min(sender.speaks_for)
 
 
-def _answer(row: Row, place: Place | None) -> dict[str, Any]:
+def _question(question: Question) -> dict[str, Any]:
     named = {"usual_low": "usualLow", "usual_high": "usualHigh"}
-    questions = [{named.get(k, k): v for k, v in asdict(q).items()} for q in row.questions]
-    return {
-        "index": row.number, "outcome": row.outcome, "reportId": str(row.report.id) if row.report else None,
-        "sheet": place.sheet if place else None, "row": place.row if place else None,
-        "faults": [_fault(fault, place) for fault in row.faults], "questions": questions,
-    }  # fmt: skip
+    return {named.get(name, name): value for name, value in asdict(question).items()}
 
 
-def _fault(fault: Fault, place: Place | None) -> dict[str, Any]:
+def _fault(fault: Fault, place: Found | None) -> dict[str, Any]:
     name = "/".join(fault.location.lstrip("#/").split("/")[1:]) if place else ""
     return {
         "location": fault.location, "column": place.columns.get(name) if place else None, "code": fault.code,

@@ -14,7 +14,7 @@ from config.api.access import Grant, Principal
 from config.postgres.base import DatabaseWrapper
 from monitoring.models import OutcomeReport
 from monitoring.services.deliveries import deliver
-from monitoring.services.intake import Sender
+from monitoring.services.known import Sender
 from tests.factories import outcomes
 
 TABLES = (

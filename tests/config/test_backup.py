@@ -16,7 +16,7 @@ from deploy.local import services
 from monitoring.models import Aggregate
 from monitoring.services import aggregates
 from monitoring.services.deliveries import deliver
-from monitoring.services.intake import Sender
+from monitoring.services.known import Sender
 from tests.factories import outcomes
 
 GIVEN = ("DATABASE_URL", "MONITORING_DATABASE_URL", "DATABASE_OWNER_URL", "MONITORING_DATABASE_OWNER_URL", "REDIS_URL")

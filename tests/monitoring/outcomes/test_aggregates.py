@@ -15,7 +15,7 @@ from monitoring.periods import parse, quarter_of
 from monitoring.services import aggregate_checks, aggregates
 from monitoring.services.area_tree import tree_of
 from monitoring.services.deliveries import deliver
-from monitoring.services.intake import Sender
+from monitoring.services.known import Sender
 from monitoring.services.lines import current_facts, expectations_of, lines_of
 from tests.factories import outcomes
 

@@ -7,11 +7,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from stdnum.nl import bsn
 
-from monitoring.measures import LARGEST, MEASURES
+from monitoring.measures import MEASURES
 from monitoring.nearest import nearest
 from monitoring.outliers import EARLIER_NEEDED, usual_range
 from monitoring.personal_data import found_in
-from monitoring.services import intake
 
 calm = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 counts = st.none() | st.integers(0, 60)
@@ -115,22 +114,3 @@ def test_the_code_itself_is_nearest_and_one_slip_leaves_it_among_the_nearest(cod
     assert nearest(f" {code.lower()} ", codes, 1) == [code]
     assert set(nearest(code[:-1], codes, len(codes))) == codes
     assert len(nearest("x", codes, 3)) == min(3, len(codes))
-
-
-@pytest.mark.parametrize("code", MEASURES)
-@calm
-@given(st.data())
-def test_the_short_way_takes_what_the_long_one_finds_right_and_nothing_else(code, data):
-    measure = MEASURES[code]
-    odd = st.sampled_from([-1, 2.5, True, "7", LARGEST + 1, [], 3.0])
-    names = data.draw(st.lists(st.sampled_from([*measure.names, "happy"]), unique=True))
-    given_ = {name: data.draw(counts | odd if data.draw(st.integers(0, 9)) == 0 else counts) for name in names}
-
-    check = intake._Check({"counts": given_}, intake.Known({}, {}, {}, intake.Sender("", frozenset())), date.max, "#")
-    slow = check._counts(measure)
-
-    short = measure.plain(given_)
-    if short is not None:
-        assert (short, check.faults) == (slow, [])
-    elif not check.faults:
-        assert any(isinstance(value, float) for value in given_.values())  # 3.0 is whole, and goes the long way

@@ -2,6 +2,7 @@
 
 import pytest
 
+from monitoring.api.reports import ReceiptSerializer
 from monitoring.models import AggregateMark, AuditEntry, OutcomeReport, OutcomeReportHistory, Receipt
 from tests.factories import outcomes
 
@@ -19,6 +20,7 @@ def test_a_first_report_is_created_and_its_receipt_can_be_read_again(post, partn
         "questioned": 0,
         "heldBack": 0,
     }
+    assert set(receipt) == set(ReceiptSerializer().fields)
     assert partner.get(answer["Location"]).json() == receipt
     report = partner.get(f"/v1/outcome-reports/{receipt['rows'][0]['reportId']}").json()
     assert report["counts"] == {"targetGroup": 400, "indicated": None, "invited": 120, "started": 60,

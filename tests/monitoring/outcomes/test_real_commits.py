@@ -19,7 +19,7 @@ from monitoring.models import (
 )
 from monitoring.services import aggregates, facts
 from monitoring.services.deliveries import deliver
-from monitoring.services.intake import Sender
+from monitoring.services.known import Sender
 from monitoring.services.locks import hold
 from monitoring.services.releases import ask_for_release, make_asked_releases
 from tests.factories import outcomes
