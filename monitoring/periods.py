@@ -7,6 +7,7 @@ A Dutch school year runs from 1 August (Wet op het primair onderwijs, art. 1: sc
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,6 +18,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 MONTHS = {"month": 1, "quarter": 3, "year": 12, "school-year": 12}
 SCHOOL_STARTS = 8
 DAY = timedelta(days=1)
+FIRST, LAST = date(1000, 1, 1), date(3000, 1, 1)  # the years of area codes (services/staging_rules.py)
 
 
 class BadPeriod(ValueError):
@@ -66,11 +68,11 @@ class Period:
     @property
     def months(self) -> tuple["Period", ...]:
         """The whole months in it, in order; a wave may have none."""
-        found, month = [], month_of(self.start)
-        while month.end <= self.end:
+        found, month = [], _if_any(month_of, self.start)
+        while month and month.end <= self.end:
             if month.start >= self.start:
                 found.append(month)
-            month = month_of(month.end)
+            month = _if_any(month_of, month.end)
         return tuple(found)
 
     def contains(self, day: date) -> bool:
@@ -81,6 +83,7 @@ class Period:
 
 
 def month_of(day: date) -> Period:
+    """Raises BadPeriod, as the others do, if the period does not lie within the years 1–9999."""
     return _from("month", day.replace(day=1))
 
 
@@ -93,7 +96,7 @@ def year_of(day: date) -> Period:
 
 
 def school_year_of(day: date) -> Period:
-    return _from("school-year", date(day.year - (day.month < SCHOOL_STARTS), SCHOOL_STARTS, 1))
+    return _from("school-year", _day(day.year - (day.month < SCHOOL_STARTS), SCHOOL_STARTS, 1))
 
 
 def year(number: int) -> Period:
@@ -104,7 +107,7 @@ def year(number: int) -> Period:
 def wider(period: Period) -> tuple[Period, ...]:
     """The periods that contain it whole: a month has its quarter, year and school year, a quarter its year."""
     above = {"month": (quarter_of, year_of, school_year_of), "quarter": (year_of,)}.get(period.kind, ())
-    return tuple(widen(period.start) for widen in above)
+    return tuple(found for widen in above if (found := _if_any(widen, period.start)))
 
 
 def next_expected(announced: str, newest: Period | None, every_months: int | None) -> str | None:
@@ -113,11 +116,9 @@ def next_expected(announced: str, newest: Period | None, every_months: int | Non
         return parse(announced).iso
     if newest is None or every_months is None:
         return None
-    start = _after(newest.start, every_months)
-    if newest.kind == "survey-wave":
-        return start.isoformat()[:7]
     try:
-        return _from(newest.kind, start).iso
+        start = _after(newest.start, every_months)
+        return start.isoformat()[:7] if newest.kind == "survey-wave" else _from(newest.kind, start).iso
     except BadPeriod:  # a year each three months: the frequency is not that of these periods
         return None
 
@@ -125,12 +126,15 @@ def next_expected(announced: str, newest: Period | None, every_months: int | Non
 def parse(text: str, kind: str | None = None) -> Period:
     """A period from text: ISO 8601, `2024-Q1`, a CBS code, or a school year `2023/2024`.
 
-    kind: what it must be; needed only to read a wave that equals a calendar period. Raises BadPeriod.
+    kind: what it must be; needed only to read a wave that equals a calendar period. Raises BadPeriod, also outside the
+    years 1000–2999: nobody measured there, and the years and school years around such a period may not exist.
     """
     text = text.strip()
     for pattern, make in READERS:
         if match := pattern.fullmatch(text):
-            return _as(make(*match.groups()), kind, text)
+            period = _as(make(*match.groups()), kind, text)
+            if period.start >= FIRST and period.end <= LAST:
+                return period
     raise BadPeriod(f"not a period: {text[:40]!r}")
 
 
@@ -174,6 +178,13 @@ def _day(year: str | int, month: str | int, day: int) -> date:
         return date(int(year), int(month), day)
     except ValueError as problem:
         raise BadPeriod(f"not a period: {year}-{month}") from problem
+
+
+def _if_any(widen: Callable[[date], Period], day: date) -> Period | None:
+    try:
+        return widen(day)
+    except BadPeriod:
+        return None
 
 
 def _quarter(day: date) -> int:

@@ -85,10 +85,55 @@ def test_each_spelling_of_the_field_is_understood(text, kind, iso):
     assert (period.kind, period.iso) == (kind, iso)
 
 
+ANY_DAY = st.dates() | st.sampled_from([date.min, date(1, 7, 31), date(1, 8, 1), date(9999, 11, 30), date.max])
+
+
+@given(st.builds(lambda a, b, kind: (kind, min(a, b), max(a, b)), ANY_DAY, ANY_DAY, st.sampled_from(periods.KINDS)))
+def test_at_the_ends_of_the_calendar_nothing_breaks(bounds):
+    kind, first, until = bounds
+    made = [widen(first) for widen in (periods.month_of, periods.quarter_of, periods.year_of, periods.school_year_of)
+            if date(1, 8, 1) <= first < date(9999, 1, 1)]  # fmt: skip
+    if kind == "survey-wave" and first < until and until.toordinal() - first.toordinal() < 1000:
+        made.append(Period(kind, first, until))
+
+    for period in made:
+        assert all(above.covers(period) for above in periods.wider(period))
+        assert all(period.covers(month) for month in period.months)
+        assert period.iso and period.short and (period.cbs is None or len(period.cbs) == 8)
+        following = periods.next_expected("", period, 12)
+        assert following is None or int(following[:4]) == period.start.year + 1
+
+
+@pytest.mark.parametrize(
+    ("period", "wider", "months"),
+    [
+        (Period("month", date(1, 1, 1), date(1, 2, 1)), ["0001-01-01/0001-03-31", "0001"], 1),
+        (Period("month", date(9999, 11, 1), date(9999, 12, 1)), [], 1),
+        (Period("survey-wave", date(9999, 11, 1), date.max), [], 1),
+        (Period("survey-wave", date.min, date(1, 1, 20)), [], 0),
+    ],
+)
+def test_what_would_lie_outside_the_calendar_is_left_out(period, wider, months):
+    assert ([above.iso for above in periods.wider(period)], len(period.months)) == (wider, months)
+
+
+@given(st.from_regex(r"\d{4}(-\d{2}|-Q\d|JJ00|KW0\d|MM\d{2}|/\d{4}|-\d{2}-\d{2}/\d{4}-\d{2}-\d{2})?", fullmatch=True))
+def test_whatever_is_read_has_all_that_lies_around_it(text):
+    try:
+        period = parse(text)
+    except BadPeriod:
+        return
+    around = [widen(day) for widen in (periods.month_of, periods.quarter_of, periods.year_of, periods.school_year_of)
+              for day in (period.start, period.last)]  # fmt: skip
+
+    assert all(other.start.year >= 999 and other.end.year <= 3001 for other in around)
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "24", "2024-13", "2024-00", "2024-Q5", "2024KW05", "2024MM13", "2024HJ01", "2023/2025",
-     "2024-03-01/2024-01-01", "2024-02-30/2024-03-01", "0000", "9999", "9999-12-31/9999-12-31", "2024-1",
+     "2024-03-01/2024-01-01", "2024-02-30/2024-03-01", "0000", "0001", "0001-01", "0999", "0001-01-01/0001-01-01",
+     "3000", "2999-08-01/3000-07-31", "9999", "9999-12", "9999-12-31/9999-12-31", "2024-1",
      "Q1 2024", "２０２４"],
 )  # fmt: skip
 def test_what_is_no_period_is_refused(text):
