@@ -4,7 +4,7 @@ First each area over its periods, then the areas together; what no figure says s
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitoring.combination import RESULTS, SCALES, Cell, Combined, Rule, combine
@@ -111,3 +111,23 @@ def _figures(cells: Sequence[Cell], own: Rule, scale: float, head: Value) -> Ite
         found = combine(cells, rule, scale=scale)
         if rule == own or found.value is not None:
             yield Figure(rule, rule == own, RESULTS.get(rule, head.statistic), found)
+
+
+def values_in(one: RollUp, area_code: str, period: Period) -> Iterator[Value]:
+    """The figures, marked as computed, and then the parts; of a single area the figure alone.
+
+    area_code: of the area that the figures are about.
+    """
+    like = one.head._replace(area_code=area_code, area_year=period.last.year, period=period, qualifier="exact",
+                             conflict="", note="", areas_used=None, areas_total=None)  # fmt: skip
+    for figure in one.figures:
+        found = figure.found
+        yield like._replace(
+            statistic=figure.statistic, value=found.value, numerator=found.numerator, denominator=found.denominator,
+            status="missing" if found.value is None else "final", basis=found.basis, origin="computed",
+            citation=f"{figure.rule}: {like.citation}",
+        )  # fmt: skip
+    for part in one.parts if len(one.parts) > 1 else ():
+        over_periods = {"basis": f"{part.used} of {part.total}", "origin": "computed"} if part.total > 1 else {}
+        yield like._replace(area_code=part.area_code, value=part.value, numerator=None, denominator=None,
+                            status=part.status, **over_periods)  # fmt: skip

@@ -1,14 +1,20 @@
 """One indicator of one area set beside others: each figure, what can be said of the difference, and on what ground."""
 
+from functools import partial
 from typing import Any
 
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from config.api.access import Access, Public
 from config.api.fields import Codes
 from config.api.resources import SingleResource
 from config.errors import NotFound
-from config.languages import label
+from config.languages import label, language
+from monitoring import charts
+from monitoring.api.exports import FormatQuery, InAnyFormat, labels_for, row_of
 from monitoring.api.fields import AskedPeriod, Text
 from monitoring.api.profile_shapes import (
     ProfileBenchmarkSerializer,
@@ -16,7 +22,7 @@ from monitoring.api.profile_shapes import (
     ProfileLatestSerializer,
     ProfileTrendSerializer,
 )
-from monitoring.api.profiles import AgainstQuery, benchmarks, names_of
+from monitoring.api.profiles import WORDS, AgainstQuery, benchmarks, names_of, source_name, with_unit
 from monitoring.api.why_empty import WhyEmptySerializer
 from monitoring.models import Indicator
 from monitoring.profile import Peer
@@ -30,7 +36,7 @@ from monitoring.why_empty import Cause
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
 
 
-class BenchmarksQuery(AgainstQuery):
+class BenchmarksQuery(AgainstQuery, FormatQuery):
     indicatorCode = serializers.CharField(max_length=100, help_text="De indicator die vergeleken wordt.")
     period = AskedPeriod(required=False, help_text="Het cijfer over deze periode; zonder deze sleutel het nieuwste.")
 
@@ -93,9 +99,12 @@ class AreaBenchmarksSerializer(serializers.Serializer):
     whyEmpty = WhyEmptySerializer(allow_null=True)
 
 
-class AreaBenchmarksView(SingleResource):
+class AreaBenchmarksView(InAnyFormat, SingleResource):
     """Eén indicator van een gebied naast gebieden waarin het ligt, het land, een gekozen gebied of groep, de meest
     gelijkende gebieden en het eigen vorige cijfer, met oordeel, plaats en de vergelijkingsregel van de gebiedsadviseur.
+
+    Ook als CSV, XLSX, JSON-stat 2.0 (`format=json-stat2`) en GeoJSON: het cijfer en de cijfers waar het naast staat;
+    als SVG: die cijfers met het verschil en het oordeel.
     """
 
     access = READ
@@ -103,19 +112,36 @@ class AreaBenchmarksView(SingleResource):
     item = AreaBenchmarksSerializer
     cache = "no-cache"
 
-    def thing(self) -> dict[str, Any]:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        return super().get(request, *args, **kwargs) if self.asked_form == "json" else self._file()
+
+    def _read(self) -> tuple[Indicator, AreaProfile]:
         asked = self.params
         area = area_in(self.kwargs["areaCode"], asked.get("year"))
         indicator = Indicator.objects.filter(code=asked["indicatorCode"], municipality_code="").first()
         if indicator is None:
             raise NotFound()
-        profile = profile_of(
+        return indicator, profile_of(
             area, year=asked.get("year"), against=asked.get("against", COMMON), on=asked.get("similarOn", ()),
             indicator=indicator.code, period=asked.get("period"),
         )  # fmt: skip
+
+    def _file(self) -> HttpResponseBase:
+        indicator, profile = self._read()
+        title = _("%(indicator)s: %(area)s naast andere cijfers") % {
+            "indicator": label(indicator), "area": label(profile.area)}  # fmt: skip
+        if self.asked_form == "svg":
+            return self.picture(_picture(indicator, profile, title))
+        rows = [row_of(value) for one in profile.profiles for value in (one.latest, *(b.value for b in one.benchmarks))]
+        labels = labels_for(title=title, indicators=[indicator.code], areas={row["area_code"] for row in rows},
+                            geometry=self.asked_form == "geojson")  # fmt: skip
+        return self.exported(rows, labels)
+
+    def thing(self) -> dict[str, Any]:
+        indicator, profile = self._read()
         about = {
-            "areaCode": area.code, "indicatorCode": indicator.code, "name": label(indicator), "unit": indicator.unit,
-            "decimals": indicator.decimals, "direction": indicator.direction,
+            "areaCode": profile.area.code, "indicatorCode": indicator.code, "name": label(indicator),
+            "unit": indicator.unit, "decimals": indicator.decimals, "direction": indicator.direction,
             "relevantDifference": indicator.relevant_difference,
             "relevantDifferenceBasis": indicator.relevant_difference_basis, "similar": _similar(profile),
         }  # fmt: skip
@@ -157,6 +183,23 @@ class AreaBenchmarksView(SingleResource):
         code = self.kwargs["areaCode"] if peer.kind == "similar" else peer.code
         why = why_empty(self._asked(indicator, code, period), cause=cause)
         return {"kind": peer.kind, "code": None if peer.kind == "similar" else code, "why": why}
+
+
+def _picture(indicator: Indicator, profile: AreaProfile, title: str) -> str:
+    """A row per figure that it is set beside, and one for the figure itself."""
+    names, told = names_of(profile), partial(with_unit, decimals=indicator.decimals, language=language())
+    rows, sources = [], set()
+    for one in profile.profiles:
+        sources.add(source_name(profile, one.latest.source_code))
+        rows.append(charts.Bar(label(profile.area), told(one.latest), "", ""))
+        for beside in one.benchmarks:
+            sources.add(source_name(profile, beside.value.source_code))
+            difference = charts.number(beside.difference, indicator.decimals, language())
+            rows.append(charts.Bar(names[beside.area_code], told(beside.value), difference,
+                                   str(WORDS[beside.verdict.word])))  # fmt: skip
+    heads = (_("Gebied"), _("Cijfer"), _("Verschil"), _("Oordeel"))
+    return charts.profile_chart(title=title, heads=heads, rows=rows,
+                                source=_("Bron: %(names)s") % {"names": ", ".join(sorted(sources))})  # fmt: skip
 
 
 def _similar(profile: AreaProfile) -> dict[str, Any] | None:

@@ -1,31 +1,34 @@
 """One indicator combined over areas, over periods, or both, by its own rule and with the basis it stands on."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.request import Request
 
 from config.api.access import Access, Public
-from config.api.query import Query
 from config.api.resources import SingleResource
 from config.errors import NotFound
 from config.languages import label
 from monitoring import access
+from monitoring.api.exports import FormatQuery, InTables, labels_for, row_of
 from monitoring.api.fields import AskedPeriod, Text, Year
 from monitoring.api.indicators import CombinationRulesSerializer
 from monitoring.api.why_empty import WhyEmptySerializer
 from monitoring.models import Indicator
 from monitoring.models.area import AreaLevel
 from monitoring.periods import MONTHS
-from monitoring.roll_up import RollUp
+from monitoring.roll_up import RollUp, values_in
 from monitoring.services.combining import Wanted, combined_figures
 from monitoring.services.why_empty import Asked, why_empty
 
 MOST_NAMED = 500
 
 
-class CombinationsQuery(Query):
+class CombinationsQuery(FormatQuery):
     indicatorCode = serializers.CharField(max_length=100)
     period = AskedPeriod(help_text="De periode van het antwoord (ISO 8601, kwartaal of CBS-code).")
     areaCode = serializers.ListField(
@@ -107,11 +110,14 @@ class CombinationSerializer(serializers.Serializer):
     whyEmpty = WhyEmptySerializer(allow_null=True)
 
 
-class CombinationsView(SingleResource):
+class CombinationsView(InTables, SingleResource):
     """Eén indicator over gebieden en perioden samengenomen, volgens zijn eigen regel.
 
     Naast die regel staan, waar de aantallen bekend zijn, de gepoolde verhouding en het gemiddelde van de gebieden, elk
     met naam. Wat ontbreekt telt niet als nul: `basis` zegt over hoeveel gebieden het gaat.
+
+    Ook als CSV, XLSX, JSON-stat 2.0 (`format=json-stat2`) en GeoJSON: de uitkomsten (zonder gebiedscode als de gebieden
+    genoemd zijn) en wat elk gebied bijdraagt.
     """
 
     access: ClassVar[dict[str, Access]] = {"GET": Public("indicators.read")}
@@ -119,22 +125,44 @@ class CombinationsView(SingleResource):
     item = CombinationSerializer
     cache = "no-cache"
 
-    def thing(self) -> dict[str, Any]:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        return super().get(request, *args, **kwargs) if self.asked_form == "json" else self._file()
+
+    def _wanted(self) -> Wanted:
         asked, visible = self.params, access.figures(self.principal)
         indicator = Indicator.objects.filter(visible, code=asked["indicatorCode"]).first()
         if indicator is None:
             raise NotFound()
-        wanted = Wanted(indicator, asked["period"], visible, asked.get("areaCode", ()), asked.get("withinCode"),
-                        asked.get("level"), asked.get("partKind"), asked.get("year"))  # fmt: skip
+        return Wanted(indicator, asked["period"], visible, asked.get("areaCode", ()), asked.get("withinCode"),
+                      asked.get("level"), asked.get("partKind"), asked.get("year"))  # fmt: skip
+
+    def _file(self) -> HttpResponseBase:
+        wanted = self._wanted()
         areas, found = combined_figures(wanted)
-        place = areas[0] if len(areas) == 1 else asked.get("withinCode")
+        rows = [row_of(value) for one in found for value in values_in(one, _place(wanted, areas), wanted.period)]
+        title = _("%(indicator)s, %(period)s, samengenomen") % {
+            "indicator": label(wanted.indicator), "period": wanted.period.iso}  # fmt: skip
+        labels = labels_for(title=title, indicators=[wanted.indicator.code], areas={row["area_code"] for row in rows},
+                            geometry=self.asked_form == "geojson")  # fmt: skip
+        return self.exported(rows, labels)
+
+    def thing(self) -> dict[str, Any]:
+        wanted = self._wanted()
+        areas, found = combined_figures(wanted)
+        indicator, place = wanted.indicator, _place(wanted, areas) or None
         return {
             "indicatorCode": indicator.code, "name": label(indicator), "decimals": indicator.decimals,
             "period": wanted.period.iso, "periodKind": wanted.period.kind, "partKind": wanted.of,
             "combinationRules": indicator, "areaCount": len(areas), "results": found,
             "whyEmpty": None if _any(found) else why_empty(
-                Asked(visible, indicator.code, place, wanted.period, wanted.period), statuses=_statuses(found)),
+                Asked(wanted.visible, indicator.code, place, wanted.period, wanted.period),
+                statuses=_statuses(found)),
         }  # fmt: skip
+
+
+def _place(wanted: Wanted, areas: Sequence[str]) -> str:
+    """The area that the combination is about; empty for several that were named."""
+    return areas[0] if len(areas) == 1 else wanted.within or ""
 
 
 def _any(found: tuple[RollUp, ...]) -> bool:

@@ -21,6 +21,7 @@ from monitoring.api.fields import AskedCrs
 from monitoring.figure_files import SPREADSHEET
 from monitoring.geometry import CRS84
 from monitoring.models import Area, DataSource, Indicator
+from monitoring.profile import Value
 
 UNITS = {"percent": "%"}
 HELD_BYTES = 1 << 20  # a smaller file is sent whole, with an ETag
@@ -78,16 +79,15 @@ class FormatQuery(CrsQuery):
     )  # fmt: skip
 
 
-class InAnyFormat(Resource):
-    """Figures also as CSV, XLSX, JSON-stat 2.0, GeoJSON and SVG."""
+class InTables(Resource):
+    """Figures also as CSV, XLSX, JSON-stat 2.0 and GeoJSON."""
 
     store = "monitoring"
     # the first that fits is taken: the profile of JSON-stat says more than plain JSON
-    renderer_classes = (JsonStatRenderer, JsonRenderer, CsvRenderer, SpreadsheetRenderer, JsonStatByName,
-                        GeoJsonRenderer, SvgRenderer)  # fmt: skip
+    renderer_classes: Any = (JsonStatRenderer, JsonRenderer, CsvRenderer, SpreadsheetRenderer, JsonStatByName,
+                             GeoJsonRenderer)  # fmt: skip
     forms: ClassVar[dict[str, Any]] = {
         "text/csv": OpenApiTypes.STR, SPREADSHEET: OpenApiTypes.BINARY, "application/geo+json": OpenApiTypes.OBJECT,
-        "image/svg+xml": OpenApiTypes.STR,
     }  # fmt: skip
 
     @property
@@ -124,8 +124,21 @@ class InAnyFormat(Resource):
     def _answer(self, content: bytes | str, kind: str) -> HttpResponse:
         return HttpResponse(content, content_type=kind)
 
+
+class InAnyFormat(InTables):
+    """The same, and as a picture (SVG)."""
+
+    renderer_classes = (*InTables.renderer_classes, SvgRenderer)
+    forms = {**InTables.forms, "image/svg+xml": OpenApiTypes.STR}
+
     def picture(self, svg: str) -> HttpResponse:
         return self._answer(svg, SvgRenderer.media_type)
+
+
+def row_of(value: Value) -> dict[str, Any]:
+    """A value as the formats want it."""
+    row, period = value._asdict(), value.period
+    return row | {"period_kind": period.kind, "period_start": period.start, "period_end": period.end}
 
 
 def labels_for(

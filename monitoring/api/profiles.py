@@ -19,7 +19,7 @@ from config.api.shaping import Shape, shape_of
 from config.languages import label, language
 from monitoring import charts
 from monitoring.api.areas import AreaQuery, AreaSerializer, parents_of
-from monitoring.api.exports import FormatQuery, InAnyFormat, labels_for
+from monitoring.api.exports import FormatQuery, InAnyFormat, labels_for, row_of
 from monitoring.api.kept_profiles import CACHE, answer
 from monitoring.api.profile_shapes import ProfileIndicatorSerializer
 from monitoring.api.why_empty import WhyEmptySerializer
@@ -124,7 +124,7 @@ class AreaProfileView(InAnyFormat, SingleResource):
         title = _("Profiel van %(name)s") % {"name": label(profile.area)}
         if self.asked_form == "svg":
             return self.picture(_profile_picture(profile, title))
-        rows = [_row(value) for one in profile.profiles for value in _shown_values(one)]
+        rows = [row_of(value) for one in profile.profiles for value in _shown_values(one)]
         labels = labels_for(title=title, indicators=profile.indicators, geometry=self.asked_form == "geojson",
                             areas={row["area_code"] for row in rows})  # fmt: skip
         return self.exported(rows, labels)
@@ -150,11 +150,6 @@ def _shown_values(one: IndicatorProfile) -> Iterator[Value]:
     yield from (beside.value for beside in one.benchmarks if beside.kind != "own-earlier")
 
 
-def _row(value: Value) -> dict[str, Any]:
-    row, period = value._asdict(), value.period
-    return row | {"period_kind": period.kind, "period_start": period.start, "period_end": period.end}
-
-
 def _profile_picture(profile: AreaProfile, title: str) -> str:
     names, language = names_of(profile), get_language() or "nl"
     rows = []
@@ -162,7 +157,7 @@ def _profile_picture(profile: AreaProfile, title: str) -> str:
         facts = profile.indicators[one.code]
         nearest = one.benchmarks[0] if one.benchmarks else None
         other = charts.number(nearest.value.value or 0.0, facts.decimals, language) if nearest else "–"
-        rows.append(charts.Bar(label(facts), _with_unit(one.latest, facts.decimals, language),
+        rows.append(charts.Bar(label(facts), with_unit(one.latest, facts.decimals, language),
                                f"{other} {names[nearest.area_code]}" if nearest else other,
                                str(WORDS[nearest.verdict.word]) if nearest else "–"))  # fmt: skip
     sources = sorted({source_name(profile, one.latest.source_code) for one in profile.profiles})
@@ -171,7 +166,7 @@ def _profile_picture(profile: AreaProfile, title: str) -> str:
     return charts.profile_chart(title=title, source=source, heads=heads, rows=rows)
 
 
-def _with_unit(value: Value, decimals: int, language: str) -> str:
+def with_unit(value: Value, decimals: int, language: str) -> str:
     if value.value is None:
         return "–"
     sign = "%" if value.unit == "percent" else ""

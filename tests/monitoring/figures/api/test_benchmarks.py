@@ -226,3 +226,35 @@ def test_a_trend_says_which_test_found_it(client_with, city):
 
     assert (trend["finding"], trend["test"], trend["neededMeasurementCount"]) == ("improving", "cochran-armitage", None)
     assert trend["pValue"] < 0.001
+
+
+@pytest.mark.parametrize(("figures", "siblings"), [(2, 2), (12, 30)])
+def test_the_number_of_queries_does_not_grow_with_figures_or_siblings(
+    client_with, django_assert_num_queries, figures, siblings
+):
+    an_indicator(combine_areas="pooled-ratio")
+    an_area("town", level="municipality")
+    codes = [f"n{number}" for number in range(siblings)]
+    for code in codes:
+        an_area(code, within=("town",))
+    loaded(*(counted(code, 30, 100, year=2024 - ago) for code in ("town", *codes) for ago in range(figures)))
+    client = client_with()
+    benchmarks(client, "n0")  # what is read once per process
+
+    with django_assert_num_queries(12, using="monitoring"):
+        benchmarks(client, "n0", against=["parents", "own-trend", "n1"])
+
+
+@pytest.mark.parametrize("absent", [0, 1, 3])
+def test_each_absent_neighbour_costs_as_many_queries_as_the_next(client_with, django_assert_num_queries, absent):
+    an_indicator()
+    an_area("n0")
+    codes = [f"m{number}" for number in range(4)]
+    for code in codes:
+        an_area(code)
+    loaded(*(counted(code, 30, 100) for code in ("n0", *codes[absent:])))
+    client = client_with()
+    benchmarks(client, "n0")
+
+    with django_assert_num_queries(20 + 8 * absent, using="monitoring"):
+        benchmarks(client, "n0", against=codes)

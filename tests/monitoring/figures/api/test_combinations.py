@@ -156,3 +156,22 @@ def test_all_neighbourhoods_of_a_city_by_level(client_with):
     assert answer["areaCount"] == 99
     assert abs(total["value"] - 457400) < 99 * 50
     assert total["basis"]["used"] <= 99
+
+
+@pytest.mark.parametrize("areas", [2, 40])
+def test_the_number_of_queries_does_not_grow_with_the_areas(client_with, django_assert_num_queries, areas):
+    an_indicator(combine_areas="sum", combine_periods="sum")
+    an_area("group-a", level="group")
+    codes = [f"n{number}" for number in range(areas)]
+    for code in codes:
+        an_area(code)
+        AreaMembership.objects.create(hierarchy="group-a", parent_code="group-a", child_code=code)
+    loaded(*(monthly(code, month, 1.0) for code in codes for month in range(1, 13)))
+    client = client_with()
+
+    with django_assert_num_queries(6, using="monitoring"):
+        within = combined(client, withinCode="group-a", partKind="month")
+    with django_assert_num_queries(4, using="monitoring"):
+        named = combined(client, areaCode=codes, partKind="month")
+
+    assert [one["results"][0]["figures"][0]["value"] for one in (within, named)] == [12.0 * areas] * 2

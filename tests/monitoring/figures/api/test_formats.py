@@ -200,3 +200,51 @@ def test_only_what_changed_since(client_with):
         return client_with().get(f"/v1/observations?areaCode=area-a&updatedAfter={text}").json()["count"]
 
     assert (changed_after("2020-01-01T00:00:00Z"), changed_after(moment)) == (1, 0)
+
+
+@pytest.fixture
+def town():
+    an_indicator(combine_areas="pooled-ratio")
+    DataSource.objects.create(code="source-a", name_nl="Bron")
+    an_area("town", level="municipality")
+    for code in ("n0", "n1"):
+        an_area(code, within=("town",))
+    loaded(*(an_observation(area_code=code, value=100 * yes / 200, numerator=yes, denominator=200, year=year)
+             for code, yes in (("n0", 50), ("n1", 90), ("town", 80)) for year in (2023, 2024)))  # fmt: skip
+
+
+BENCHMARKS = "/v1/areas/n0/benchmarks?indicatorCode=indicator-a&against=parents&against=own-trend&against=n1"
+COMBINATION = "/v1/combinations?indicatorCode=indicator-a&period=2024"
+
+
+def test_benchmarks_give_the_figure_and_what_it_stands_beside(client_with, town):
+    told = client_with().get(BENCHMARKS).json()
+    answers = {form: body(client_with().get(f"{BENCHMARKS}&format={form}"))
+               for form in ("csv", "json-stat2", "xlsx", "geojson", "svg")}  # fmt: skip
+
+    shown = [(row["areaCode"], row["period"], float(row["value"])) for row in table(answers["csv"])]
+    beside = [(b["areaCode"], b["period"], b["value"]) for b in told["benchmarks"]]
+    assert shown == [("n0", "2024", 25.0), *beside]
+    assert sorted(cells_of(held_to_the_rules(json.loads(answers["json-stat2"]))).values()) == [25.0, 25.0, 40.0, 45.0]
+    assert load_workbook(io.BytesIO(answers["xlsx"]))["Gegevens"].max_row == 5
+    assert {one["id"] for one in json.loads(answers["geojson"])["features"]} == {"n0", "n1", "town"}
+    texts = [one.text for one in Xml.fromstring(answers["svg"]).iter("{http://www.w3.org/2000/svg}text")]
+    assert {"40,0% (2024)", "beter", "Bron: Bron"} <= set(texts)
+
+
+def test_a_combination_gives_its_figures_and_then_its_parts(client_with, town):
+    within = body(client_with().get(f"{COMBINATION}&withinCode=town&format=csv"))
+    named = body(client_with().get(f"{COMBINATION}&areaCode=n0&areaCode=n1&format=csv"))
+
+    made = [("pooled-ratio", "share", "35.0", "2 of 2", "computed"), ("mean-of-areas", "mean-of-areas", "35.0",
+                                                                       "2 of 2", "computed")]  # fmt: skip
+    for content, place in ((within, "town"), (named, "")):
+        rows = table(content)
+        found = [(row["citation"].split(":")[0], row["statistic"], row["value"], row["basis"], row["origin"])
+                 for row in rows[:2]]  # fmt: skip
+        assert (found, {row["areaCode"] for row in rows[:2]}) == (made, {place})
+        assert [(row["areaCode"], row["value"]) for row in rows[2:]] == [("n0", "25.0"), ("n1", "45.0")]
+    cells = cells_of(held_to_the_rules(json.loads(body(client_with().get(
+        f"{COMBINATION}&withinCode=town&format=json-stat2")))))  # fmt: skip
+    assert sorted(cells.values()) == [25.0, 35.0, 35.0, 45.0]
+    assert client_with().get(f"{COMBINATION}&withinCode=town&format=svg").status_code == 400
