@@ -100,6 +100,12 @@ def factor_codes() -> frozenset[str]:
 
 
 @front_door("default")
+def goal_codes() -> frozenset[str]:
+    """Every goal that a published version has. One query."""
+    return frozenset(VersionGoal.objects.filter(version__status="published").values_list("code", flat=True))
+
+
+@front_door("default")
 def pillars() -> tuple[PillarEntry, ...]:
     """The pillars with their domains, in their own order. Two queries."""
     found: dict[str, list[DomainEntry]] = {}

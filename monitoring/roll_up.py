@@ -119,7 +119,7 @@ def values_in(one: RollUp, area_code: str, period: Period) -> Iterator[Value]:
     area_code: of the area that the figures are about.
     """
     like = one.head._replace(area_code=area_code, area_year=period.last.year, period=period, qualifier="exact",
-                             conflict="", note="", areas_used=None, areas_total=None)  # fmt: skip
+                             basis="", conflict="", note="", areas_used=None, areas_total=None)  # fmt: skip
     for figure in one.figures:
         found = figure.found
         yield like._replace(
@@ -128,6 +128,9 @@ def values_in(one: RollUp, area_code: str, period: Period) -> Iterator[Value]:
             citation=f"{figure.rule}: {like.citation}",
         )  # fmt: skip
     for part in one.parts if len(one.parts) > 1 else ():
-        over_periods = {"basis": f"{part.used} of {part.total}", "origin": "computed"} if part.total > 1 else {}
-        yield like._replace(area_code=part.area_code, value=part.value, numerator=None, denominator=None,
-                            status=part.status, **over_periods)  # fmt: skip
+        over_periods = part.total > 1
+        yield like._replace(
+            area_code=part.area_code, value=part.value, numerator=None, denominator=None, status=part.status,
+            basis=f"{part.used} of {part.total}" if over_periods else like.basis,
+            origin="computed" if over_periods else like.origin,
+        )  # fmt: skip

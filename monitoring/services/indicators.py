@@ -13,6 +13,7 @@ from config.ledger import records
 from config.loading import LoadReport, load
 from monitoring.indicator_documents import BadIndicator, Definition, read_file
 from monitoring.models import Indicator, IndicatorDefinition, IndicatorLink, Observation
+from monitoring.services.indicator_links import check_links
 
 STORE = "monitoring"
 
@@ -104,8 +105,12 @@ def _drop_versions(definitions: Sequence[Definition], codes: Sequence[str]) -> N
 
 
 def create(definition: Definition, *, municipality_code: str, actor: str) -> str:
-    """A new indicator, of one municipality or (empty) shared by all; its code. Raises CodeTaken."""
+    """A new indicator, of one municipality or (empty) shared by all; its code.
+
+    Raises CodeTaken, BadIndicator for a link to nothing, StoreAway.
+    """
     code: str = definition.indicator["code"]
+    check_links(definition)
     with transaction.atomic(using=STORE):
         if Indicator.objects.select_for_update().filter(code=code).exists():
             raise CodeTaken(_("De code %(code)s is al in gebruik.") % {"code": code})
@@ -115,10 +120,14 @@ def create(definition: Definition, *, municipality_code: str, actor: str) -> str
 
 
 def replace(known: Indicator, definition: Definition, *, actor: str) -> None:
-    """What defines an indicator from now on. Raises Refusal when the document is about another code."""
+    """What defines an indicator from now on.
+
+    Raises Refusal when the document is about another code, BadIndicator for a link to nothing, StoreAway.
+    """
     if definition.indicator["code"] != known.code:
         text = _("De code in het document is niet die van het adres.")
         raise Refusal(text, [Fault("#/code", "other-code", text, expected=[known.code])])
+    check_links(definition)
     with transaction.atomic(using=STORE):
         before = _kept(known)
         stored = store([definition], municipality_code=known.municipality_code)

@@ -1,8 +1,10 @@
 """A steward defines indicators: of one municipality, or of all."""
 
 import pytest
+from django.db import connections
 
 from config.ledger.records import model
+from monitoring.models import IndicatorLink
 from tests.factories.figures import an_area, an_observation, loaded
 
 pytestmark = pytest.mark.usefixtures("stores")
@@ -134,3 +136,47 @@ def test_a_new_indicator_takes_figures_at_once(client_with):
 
     assert answer.status_code == 201, answer.json()
     assert answer.json()["counts"]["created"] == 1
+
+
+def linked(*targets):
+    return DOCUMENT | {"links": [{"targetKind": kind, "targetCode": code, "role": "context", "basis": "our reading"}
+                                 for kind, code in targets]}  # fmt: skip
+
+
+def test_a_link_to_nothing_is_named_with_what_may_have_been_meant(client_with):
+    answer = posted(client_with("data-steward"), linked(("factor", "debt"), ("factor", "debts"), ("goal", "no-goal"),
+                                                        ("domain", "wrk"), ("domain", "work")))  # fmt: skip
+
+    assert answer.status_code == 400
+    faults = {fault["location"]: fault for fault in answer.json()["errors"]}
+    assert {place: fault["code"] for place, fault in faults.items()} == {
+        "#/links/1/targetCode": "unknown-factor", "#/links/2/targetCode": "unknown-goal",
+        "#/links/3/targetCode": "unknown-domain"}  # fmt: skip
+    assert "debt" in faults["#/links/1/targetCode"]["expected"]
+    assert "work" in faults["#/links/3/targetCode"]["expected"]
+
+
+def test_a_link_that_lost_its_factor_hinders_no_other_change(client_with):
+    steward = client_with("data-steward")
+    posted(steward)
+    IndicatorLink.objects.filter(indicator="playgrounds").update(target_code="long-gone")
+    known = steward.get("/v1/indicators/playgrounds")
+
+    changed = linked(("factor", "long-gone")) | {"unit": "places"}
+    answer = steward.put("/v1/indicators/playgrounds", changed, format="json", HTTP_IF_MATCH=known["ETag"])
+
+    assert (answer.status_code, answer.json()["unit"]) == (200, "places")
+
+
+def test_links_wait_for_the_register_and_the_rest_does_not(client_with, monkeypatch):
+    steward = client_with("data-steward")
+    posted(steward, DOCUMENT | {"code": "first", "links": []})
+    settings = connections["default"].settings_dict
+    connections["default"].close()
+    monkeypatch.setitem(settings, "HOST", "/nowhere")
+
+    answer = posted(steward)
+    without = posted(steward, DOCUMENT | {"links": []})
+
+    assert (answer.status_code, without.status_code) == (503, 201)
+    assert answer["Retry-After"]
