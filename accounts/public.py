@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from accounts import people
-from accounts.models import Municipality, User
-from accounts.roles import NAMES
+from accounts.models import Municipality, RoleGrant, User
+from accounts.roles import CODES, NAMES, ROLES
+from config.stores import front_door
 
 
 def municipality_name(*, code: str) -> str | None:
@@ -26,6 +29,20 @@ def my_account(*, user_id: str) -> dict[str, Any]:
         for row in rows
     ]
     return {"roles": roles, "administrator": user.is_superuser or bool(user.administered)}
+
+
+@front_door("default")
+def still_may(*, actor: str, scope: str, municipality_code: str = "") -> bool:
+    """Whether roles give a caller, known by id, this scope now: at that municipality, or at any.
+
+    What is no account (a schedule, a command) always may. One query; raises StoreAway.
+    """
+    kind, _colon, code = actor.partition(":")
+    if kind not in {"client", "user"}:
+        return True
+    whose = Q(client_id=code) if kind == "client" else Q(user_id=code, user__is_active=True)
+    where = Q(municipality_id=municipality_code) if municipality_code else Q()
+    return RoleGrant.objects.filter(whose, where, role__in=[role for role in CODES if scope in ROLES[role]]).exists()
 
 
 def note_password_changed(*, user_id: str) -> None:

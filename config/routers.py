@@ -3,20 +3,19 @@
 from typing import Any
 
 
+def store_of(app_label: str) -> str:
+    return "monitoring" if app_label == "monitoring" else "default"
+
+
 class StoreRouter:
-    monitoring_apps = frozenset({"monitoring"})
-
-    def _store(self, app_label: str) -> str:
-        return "monitoring" if app_label in self.monitoring_apps else "default"
-
     def db_for_read(self, model: Any, **hints: Any) -> str:
-        return self._store(model._meta.app_label)
+        return store_of(model._meta.app_label)
 
     def db_for_write(self, model: Any, **hints: Any) -> str:
-        return self._store(model._meta.app_label)
+        return store_of(model._meta.app_label)
 
     def allow_relation(self, left: Any, right: Any, **hints: Any) -> bool:
-        return self._store(left._meta.app_label) == self._store(right._meta.app_label)
+        return store_of(left._meta.app_label) == store_of(right._meta.app_label)
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
-        return self._store(app_label) == db
+        return store_of(app_label) == db

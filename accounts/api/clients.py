@@ -207,6 +207,7 @@ class ApiKeyView(ClientPart, SingleResource):
     """Eén sleutel."""
 
     access, item = {**READ, "DELETE": WRITE}, ApiKeySerializer
+    takes_rights = True
     matched = frozenset()  # gone is gone, whatever was read before
     bodies = {"DELETE": (None, {204: None})}
 
@@ -250,6 +251,7 @@ class MembershipView(ClientPart, SingleResource):
     """Eén rol van een toepassing."""
 
     access, item = {**READ, "DELETE": WRITE}, MembershipSerializer
+    takes_rights = True
     matched = frozenset()  # gone is gone, whatever was read before
     bodies = {"DELETE": (None, {204: None})}
 

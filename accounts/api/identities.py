@@ -72,6 +72,7 @@ class IdentityView(ClientPart, SingleResource):
     """Eén naam bij een uitgever van tokens."""
 
     access, item = {**READ, "DELETE": WRITE}, OutsideIdentitySerializer
+    takes_rights = True
     matched = frozenset()  # gone is gone, whatever was read before
     bodies = {"DELETE": (None, {204: None})}
 

@@ -22,7 +22,9 @@ from config.api import quota
 from config.api.access import Access, Principal
 from config.api.query import ListQuery, Query, checked
 from config.api.sparse import NAMES, Expansion, Names, expanded, keys_for, narrowed
+from config.api.writing import KEPT_TO_RIGHTS, kept_to_rights
 from config.errors import NotFound
+from config.routers import store_of
 
 Rows = QuerySet[Any] | Sequence[Any]
 
@@ -34,6 +36,7 @@ class Resource(APIView):
     bodies: per writing method the request serializer and the serializer per status, for the documentation.
     cache: value of Cache-Control for successful reads. matched: the methods that need If-Match, for the documentation.
     expansions: related objects that a read may ask for. store: where the data of the answer are kept.
+    takes_rights: its changes take rights, perhaps one's own, so these are not asked again at their end.
     open_data: everybody may have whatever this answers; a file of the rest is written down (config/exports.py).
     """
 
@@ -46,7 +49,8 @@ class Resource(APIView):
     tag: ClassVar[str] = ""
     matched: ClassVar[frozenset[str]] = frozenset({"PUT", "PATCH", "DELETE"})
     expansions: ClassVar[Mapping[str, Expansion]] = {}
-    store: ClassVar[str] = "default"
+    store: ClassVar[str]
+    takes_rights: ClassVar[bool] = False
     open_data: bool = False
     owners: frozenset[str] = frozenset()
     rows_told: int | None = None
@@ -58,6 +62,10 @@ class Resource(APIView):
         handled = {m.upper() for m in ("get", "post", "put", "patch", "delete") if hasattr(cls, m)}
         if handled and not handled <= set(getattr(cls, "access", {})) and not cls.__module__.startswith("config."):
             raise TypeError(f"{cls.__name__} must state access for {sorted(handled)}")
+        cls.store = store_of(cls.__module__.partition(".")[0])
+        for name in ("put", "patch", "delete"):
+            if (change := getattr(cls, name, None)) and change not in KEPT_TO_RIGHTS:
+                setattr(cls, name, kept_to_rights(change))
 
     @property
     def principal(self) -> Principal:

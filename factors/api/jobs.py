@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api.access import Needs
+from config.api.access import Needs, require_still
 from config.api.jobs import JobSerializer
 from config.api.resources import SingleResource
 from config.errors import Conflict, NotFound
@@ -38,6 +39,8 @@ class JobView(SingleResource):
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Stop de taak. Een werker houdt er bij de eerste gelegenheid mee op; wat al klaar is, blijft."""
         job = self.thing()
-        if not cancel(job):
-            raise AlreadyFinished(_("Deze taak is al afgelopen."))
+        with transaction.atomic(using=job._state.db):  # of either store
+            if not cancel(job):
+                raise AlreadyFinished(_("Deze taak is al afgelopen."))
+            require_still(request)
         return Response(self.shape(self.thing()))

@@ -5,18 +5,15 @@ and the next worker that looks takes the job up again. So progress can be commit
 however many wake-ups, or jobs for the same ranking, one computes. (A pooler between must pool by session.)
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import orjson
 import structlog
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _
 
-from config.errors import Refusal
+from accounts import public as accounts
 from config.ledger import jobs as ledger
 from config.ledger import records
 from config.ledger.models import JobStatus
@@ -27,8 +24,6 @@ from factors.services.rankings import snapshot_of
 from factors.services.wishes import Wish, inputs_of, wish_from
 
 STORE, KIND, TASK = "default", "ranking", "factors.tasks.make_rankings"
-MOST_INTERRUPTIONS = 3
-"""So often a job may lose its worker; then it is the job that kills them."""
 log = structlog.get_logger(__name__)
 
 
@@ -52,46 +47,33 @@ def make_asked_rankings() -> int:
 
 def _one(pk: UUID) -> bool:
     job = _jobs().get(pk=pk)
-    with _held(job.input["snapshotId"]) as ours:
-        return ours and _begun(pk) and _carry_out(job)
-
-
-def _begun(pk: UUID) -> bool:
-    """Whether the job is ours to carry out: it may have been finished or cancelled since we read it."""
-    job = _jobs().get(pk=pk)
-    if job.status == JobStatus.QUEUED:
-        return bool(_jobs().filter(pk=pk, status=JobStatus.QUEUED).update(status=JobStatus.RUNNING))
-    if job.status != JobStatus.RUNNING:
-        return False
-    # running, and yet its lock was free: the worker that had it is gone
-    interruptions = [*job.errors, _error("interrupted", _("Een werker viel uit; de taak is opnieuw opgepakt."))]
-    if len(interruptions) >= MOST_INTERRUPTIONS:
-        _end(pk, JobStatus.FAILED, errors=interruptions)
-        return False
-    return bool(_jobs().filter(pk=pk, status=JobStatus.RUNNING).update(errors=interruptions, done_count=0))
+    with ledger.held(STORE, f"ranking:{job.input['snapshotId']}") as ours:
+        return ours and ledger.begun(STORE, pk) and _carry_out(job)
 
 
 def _carry_out(job: Any) -> bool:
     try:
         wish = wish_from(job.input["inputs"])
+        ledger.require_right(job, _may)
         snapshot, _new = snapshot_of(
             wish=wish, actor=job.requested_by, progress=lambda done, total: _note(job.pk, done, total),
             cancelled=lambda: not _jobs().filter(pk=job.pk, status=JobStatus.RUNNING).exists(),
+            before_it_is_kept=lambda: ledger.require_right(job, _may),
         )  # fmt: skip
     except DoubtCancelled:
         log.info("ranking cancelled", job=str(job.pk))
     except (OperationalError, InterfaceError, StoreAway):
         raise
-    except Refusal as problem:
-        faults = [_error(fault.code, fault.detail, fault.location) for fault in problem.faults]
-        _end(job.pk, JobStatus.FAILED, errors=faults or [_error(problem.code, problem.detail)])
-    except Exception:
+    except Exception as problem:
         log.exception("ranking not made", job=str(job.pk))
-        detail = _("Er ging iets mis bij ons. Probeer het later opnieuw.")
-        _end(job.pk, JobStatus.FAILED, errors=[_error("unexpected", detail)])
+        _end(job.pk, JobStatus.FAILED, errors=ledger.faults_of(problem))
     else:
         _end(job.pk, JobStatus.SUCCEEDED, errors=[], result_path=f"/v1/rankings/{snapshot.pk}")
     return True
+
+
+def _may(job: Any) -> bool:
+    return accounts.still_may(actor=job.requested_by, scope="rankings.write")
 
 
 def _note(pk: UUID, done: int, total: int) -> None:
@@ -103,24 +85,5 @@ def _end(pk: UUID, status: JobStatus, **told: Any) -> None:
     _jobs().filter(pk=pk, status=JobStatus.RUNNING).update(status=status, finished_at=Now(), **told)
 
 
-def _error(code: str, detail: str, location: str = "") -> dict[str, str]:
-    return {"location": location, "code": code, "detail": detail}
-
-
 def _jobs() -> Any:
     return records.model(STORE, "Job")._default_manager.filter(kind=KIND)
-
-
-@contextmanager
-def _held(name: str) -> Iterator[bool]:
-    """Whether nobody else makes this ranking; held until the block ends or the connection does."""
-    key = f"ranking:{name}"
-    with connections[STORE].cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
-        ours = bool(cursor.fetchone()[0])
-    try:
-        yield ours
-    finally:
-        if ours and not connections[STORE].needs_rollback:
-            with connections[STORE].cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])

@@ -59,12 +59,18 @@ def is_heavy(wish: Wish) -> bool:
 
 
 def snapshot_of(
-    *, wish: Wish, actor: str = "system", progress: Progress | None = None, cancelled: Cancelled | None = None
+    *,
+    wish: Wish,
+    actor: str = "system",
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    before_it_is_kept: Callable[[], None] = lambda: None,
 ) -> tuple[RankingSnapshot, bool]:
     """The stored ranking of these inputs, computed if there was none; and whether it is new.
 
     progress(done, draws) and cancelled() are called between chunks of draws. Two at once: both compute, one stores,
-    both get the same snapshot. Raises CannotRank, DoubtCancelled.
+    both get the same snapshot. before_it_is_kept: what it raises, this raises, and nothing is stored. Raises
+    CannotRank, DoubtCancelled.
     """
     inputs = inputs_of(wish)
     identity = fingerprint(inputs)
@@ -88,6 +94,7 @@ def snapshot_of(
         )
         if new:
             _note(snapshot, actor)
+            before_it_is_kept()
     return snapshot, new
 
 

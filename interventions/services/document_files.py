@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts import public as accounts
 from config.errors import Conflict
 from config.ledger import jobs, records
 from interventions.documents import render
@@ -60,7 +61,11 @@ def path_of(*, resource: str, document_id: object, number: int, form: str) -> st
 
 def make_asked_documents() -> int:
     """Make every document that waits, oldest first; returns how many jobs came to an end."""
-    return jobs.work_off(store=STORE, kind=KIND, carry_out=_carry_out)
+    return jobs.work_off(store=STORE, kind=KIND, carry_out=_carry_out, may=_may)
+
+
+def _may(job: Any) -> bool:
+    return accounts.still_may(actor=job.requested_by, scope="plans.read", municipality_code=job.municipality_code)
 
 
 def _carry_out(job: Any) -> str:

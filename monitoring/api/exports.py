@@ -82,7 +82,6 @@ class FormatQuery(CrsQuery):
 class InTables(Resource):
     """Figures also as CSV, XLSX, JSON-stat 2.0 and GeoJSON."""
 
-    store = "monitoring"
     # the first that fits is taken: the profile of JSON-stat says more than plain JSON
     renderer_classes: Any = (JsonStatRenderer, JsonRenderer, CsvRenderer, SpreadsheetRenderer, JsonStatByName,
                              GeoJsonRenderer)  # fmt: skip

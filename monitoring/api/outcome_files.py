@@ -123,7 +123,6 @@ class OutcomeTemplateView(Resource):
     item = ReceiptSerializer
     bodies = {"GET": (None, {200: OpenApiTypes.BINARY})}  # type: ignore[dict-item]
     renderer_classes = [SpreadsheetRenderer]
-    store = "monitoring"
 
     def get(self, request: Request) -> Response:
         """Het sjabloon voor een periode; zonder `period` het laatste kwartaal dat voorbij is."""

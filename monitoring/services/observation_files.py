@@ -3,20 +3,24 @@
 import hashlib
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import UUID
 
 import orjson
 import structlog
 from django.db import InterfaceError, OperationalError, connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts import public as accounts
 from config.errors import Fault, Refusal
-from config.ledger import records
+from config.ledger import jobs, records
 from config.ledger.models import JobStatus
 from config.loading import not_json, read_csv
+from config.stores import StoreAway
 from config.wake import wake_after_commit
 from monitoring import statline
 from monitoring.figure_files import (
@@ -44,6 +48,10 @@ TASK = "monitoring.tasks.load_observation_files"
 INLINE_BYTES = 2 * 1024 * 1024  # larger files go to a worker
 MOST_FAULTS = 1000
 TELL_SECONDS = 0.5
+ENDS = {
+    "cancelled": gettext_lazy("Het laden is gestopt; er is niets bewaard."),
+    "interrupted": gettext_lazy("Bij dit bestand vielen steeds werkers uit; er is niets bewaard."),
+}
 log = structlog.get_logger(__name__)
 
 
@@ -126,35 +134,57 @@ def queue(file: Delivered) -> ObservationLoad:
 
 
 def load_queued() -> int:
-    """Load the files that wait, one by one; how many. A worker that dies leaves its file waiting."""
-    done = 0
-    while _load_next():
-        done += 1
-    return done
+    """Load the files that wait, one by one; how many came to an end. A worker that dies leaves its file waiting."""
+    waiting = ObservationLoad.objects.filter(status=LoadStatus.QUEUED).order_by("created_at", "id")
+    return sum(_load_one(pk) for pk in list(waiting.values_list("pk", flat=True)))
 
 
-def _load_next() -> bool:
-    with transaction.atomic(using=STORE):
-        waiting = ObservationLoad.objects.select_for_update(skip_locked=True).filter(status=LoadStatus.QUEUED)
-        load = waiting.order_by("created_at", "id").first()
-        if load is None:
-            return False
-        file = Delivered(content=zlib.decompress(load.content or b""), sender=load.requested_by,
-                         **{**load.options, "measures": tuple(load.options["measures"])})  # fmt: skip
-        with _Progress(load) as tell:
-            try:
-                with transaction.atomic(using=STORE):
-                    _fill(load, sheet_of(file), file.dialect, file.source_code, tell)
-            except (OperationalError, InterfaceError):
-                raise
-            except Refusal as problem:
-                _refuse(load, [_entry(fault, None) for fault in problem.faults])
-            except Exception:  # a fault of ours must not hold up the files behind it
-                log.exception("observation file not loaded", load=str(load.id))
-                _refuse(load, [_entry(Fault("#", "internal-error", _("Er ging iets mis bij het laden.")), None)])
-        _keep(load)
-        _finish_job(load)
+def _load_one(pk: UUID) -> bool:
+    with jobs.held(STORE, f"job:{pk}") as ours:
+        return ours and (_load_queued(pk) if jobs.begun(STORE, pk) else _give_up(pk))
+
+
+def _load_queued(pk: UUID) -> bool:
+    load, job = ObservationLoad.objects.get(pk=pk), Job.objects.get(pk=pk)
+    file = Delivered(content=zlib.decompress(load.content or b""), sender=load.requested_by,
+                     **{**load.options, "measures": tuple(load.options["measures"])})  # fmt: skip
+    try:
+        with _Progress(load) as tell, transaction.atomic(using=STORE):
+            jobs.require_right(job, _may)
+            _fill(load, sheet_of(file), file.dialect, file.source_code, tell)
+            jobs.require_right(job, _may)
+            _end(load)
+    except StoreAway:
+        Job.objects.filter(pk=pk).update(status=JobStatus.QUEUED)
+        return False
+    except (OperationalError, InterfaceError):
+        raise
+    except Refusal as problem:
+        faults = problem.faults or (Fault("#", problem.code, problem.detail),)
+        _end_refused(pk, faults)
+    except Exception:  # a fault of ours must not hold up the files behind it
+        log.exception("observation file not loaded", load=str(pk))
+        _end_refused(pk, [Fault("#", "internal-error", _("Er ging iets mis bij het laden."))])
     return True
+
+
+def _may(job: Job) -> bool:
+    return accounts.still_may(
+        actor=job.requested_by, scope="observations.write", municipality_code=job.municipality_code
+    )
+
+
+def _give_up(pk: UUID) -> bool:
+    """A file whose job has ended without it: stopped, or the end of too many workers. False: somebody loaded it."""
+    if not ObservationLoad.objects.filter(pk=pk, status=LoadStatus.QUEUED).exists():
+        return False
+    cancelled = Job.objects.get(pk=pk).status == JobStatus.CANCELLED
+    _end_refused(pk, [_ended("cancelled" if cancelled else "interrupted")])
+    return True
+
+
+def _ended(code: str) -> Fault:
+    return Fault("#", code, str(ENDS[code]))
 
 
 class _Progress:
@@ -177,16 +207,33 @@ class _Progress:
     def _write(self, rows: int) -> None:
         self.told = time.monotonic()
         with self.connection.cursor() as cursor:
-            sql = "UPDATE monitoring_job SET status = 'running', done_count = %s WHERE id = %s"
+            sql = "UPDATE monitoring_job SET done_count = %s WHERE id = %s AND status = 'running'"
             cursor.execute(sql, [rows, self.load.id])
 
 
-def _finish_job(load: ObservationLoad) -> None:
+def _end(load: ObservationLoad) -> None:
+    """In the transaction of the figures. Raises Refusal when the job was stopped meanwhile."""
+    _keep(load)
+    if not _end_job(load):
+        raise Refusal("", [_ended("cancelled")])
+
+
+def _end_refused(pk: UUID, faults: Iterable[Fault]) -> None:
+    """Nothing of the file was kept, so its report begins anew."""
+    load = ObservationLoad.objects.get(pk=pk)
+    with transaction.atomic(using=STORE):
+        _refuse(load, [_entry(fault, None) for fault in faults])
+        _keep(load)
+        _end_job(load)
+
+
+def _end_job(load: ObservationLoad) -> bool:
+    """False when it had ended before."""
     refused = load.status == LoadStatus.REFUSED
-    Job.objects.filter(id=load.id).update(
+    return bool(Job.objects.filter(id=load.id, status=JobStatus.RUNNING).update(
         status=JobStatus.FAILED if refused else JobStatus.SUCCEEDED, done_count=_rows(load), total_count=_rows(load),
         errors=load.faults[:100], finished_at=timezone.now(),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def sheet_of(file: Delivered) -> Sheet:

@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
+from accounts import public as accounts
 from config.ledger import jobs, outbox, records
 from monitoring.aggregation import Cell, Combined, Expectation, aggregate, expected
 from monitoring.disclosure import Slot, Table, protect
@@ -60,7 +61,11 @@ def ask_for_due_releases(*, day: date, every: str, delay: int, minimum: int) -> 
 
 def make_asked_releases() -> int:
     """Make every release that was asked for, one at a time per municipality; returns how many jobs ended."""
-    return jobs.work_off(store=STORE, kind=KIND, carry_out=_carry_out)
+    return jobs.work_off(store=STORE, kind=KIND, carry_out=_carry_out, may=_may)
+
+
+def _may(job: Job) -> bool:
+    return accounts.still_may(actor=job.requested_by, scope="releases.write", municipality_code=job.municipality_code)
 
 
 def _carry_out(job: Job) -> str:

@@ -20,6 +20,7 @@ class Route:
     template: str
     methods: frozenset[str]
     formats: frozenset[str] = frozenset()
+    view: Any = None
 
     @property
     def sample(self) -> str:
@@ -54,4 +55,4 @@ def _walk(resolver: Any, prefix: str) -> Iterator[Route]:
             continue
         view = getattr(entry.callback, "view_class", None) or getattr(entry.callback, "cls", None)
         formats = frozenset(one.format for one in getattr(view, "renderer_classes", ()))
-        yield Route(template, frozenset(getattr(view, "access", {"GET": None})), formats)
+        yield Route(template, frozenset(getattr(view, "access", {"GET": None})), formats, view)

@@ -8,6 +8,7 @@ import sys
 import time
 
 from accounts.models import AuditEntry, Job
+from config.ledger.jobs import held
 from factors.models import ModelVersion
 from factors.ranking import Selection, parameter_set
 from factors.ranking.doubt import MAX_DRAWS
@@ -31,7 +32,7 @@ def free(job):
     """Whether the server has noticed that the worker is gone."""
     until = time.monotonic() + 10
     while time.monotonic() < until:
-        with ranking_jobs._held(job.input["snapshotId"]) as ours:
+        with held("default", f"ranking:{job.input['snapshotId']}") as ours:
             if ours:
                 return True
         time.sleep(0.05)

@@ -184,4 +184,4 @@ def test_a_job_that_cannot_be_done_says_so_and_leaves_nothing(town):
 
 def ask(minimum=10):
     deliver(raws=[outcomes.report()], sender=SENDER, day=date(2026, 6, 1))
-    return ask_for_release(municipality_code=outcomes.CITY, actor="client:test", day=date(2026, 6, 1), minimum=minimum)
+    return ask_for_release(municipality_code=outcomes.CITY, actor="command:test", day=date(2026, 6, 1), minimum=minimum)
