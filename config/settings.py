@@ -186,6 +186,9 @@ OAUTH_STALE_SECONDS = env.number(
 )
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("MAX_BODY_BYTES", 20 * 1024 * 1024, "Largest request body accepted, in bytes.")
+BODIES_AT_ONCE = env.number(
+    "BODIES_AT_ONCE", 3, "Request bodies a web process waits for at once: fewer than its --blocking-threads (4)."
+)
 MAX_FILE_BYTES = env.number("MAX_FILE_BYTES", 128 * 1024 * 1024, "Largest file with observations accepted, in bytes.")
 PROFILE_MEMORY_BYTES = env.number(
     "PROFILE_MEMORY_BYTES", 128 * 1024 * 1024, "Memory that each web process keeps for profiles it sent before."

@@ -3,13 +3,15 @@
 import gc
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from config import walls
+from config.slow_bodies import Places
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+application = Places(settings.BODIES_AT_ONCE).guard(get_wsgi_application())
 walls.deny_by_default()
 gc.collect()
 gc.freeze()

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from rest_framework import exceptions, status
@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from config.api.formats import JsonRenderer
 from config.errors import Fault, Refusal
+from config.slow_bodies import TooManySlowBodies
 from config.stores import StoreAway
 
 MEDIA_TYPE = "application/problem+json"
@@ -140,6 +141,8 @@ def _answer(problem: Exception, request: Any) -> tuple[dict[str, Any] | None, di
         return body(request, status=404), {}
     if isinstance(problem, DjangoPermissionDenied):
         return body(request, status=403), {}
+    if isinstance(problem, UnreadablePostError) and isinstance(problem.__cause__, TooManySlowBodies):
+        return body(request, status=503), {"Retry-After": "5"}
     if isinstance(problem, StoreAway | OperationalError | InterfaceError):
         log.warning("store away", problem=str(problem)[:300])
         return body(request, status=503), {"Retry-After": "5"}

@@ -19,6 +19,8 @@ from deploy.local.services import OWNER_VARIABLES, Services, settings
 from deploy.local.signals import pause
 
 HOST = "127.0.0.1"
+IMPATIENT = ("--http1-header-read-timeout", "10000")
+"""Milliseconds for the headers of a request; of bodies the server waits for as long as they take."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Application:
 
     def web(self) -> Child:
         """The web server; requests wait for a database most of their time, hence more threads than cores."""
-        address = ["--host", HOST, "--port", str(self.port), "--workers-kill-timeout", "5"]
+        address = ["--host", HOST, "--port", str(self.port), "--workers-kill-timeout", "5", *IMPATIENT]
         options = ["--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", "4", *address]
         return self._serve("web", ["-m", "granian", *options, "config.wsgi:application"])
 

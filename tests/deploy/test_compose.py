@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from deploy.local.paths import CHECKOUT
 from deploy.local.services import BROKER_VARIABLE, OWNER_VARIABLES, STORES
@@ -36,7 +37,7 @@ def test_the_file_has_only_known_sections() -> None:
 
 
 def test_all_parts_of_the_system_are_there_with_a_server_per_store() -> None:
-    assert set(SERVICES) == {"web", "worker", "beat", "migrate", "main-store", "monitoring-store", "valkey"}
+    assert set(SERVICES) == {"gateway", "web", "worker", "beat", "migrate", "main-store", "monitoring-store", "valkey"}
 
 
 @each_service
@@ -90,12 +91,23 @@ def test_no_secret_stands_in_the_file_and_none_has_a_default(name: str) -> None:
     assert not re.search(r"\$\{", " ".join(SERVICES[name].get("command", []))), "arguments are for all to read"
 
 
-def test_only_the_web_server_is_reachable_and_only_from_the_server_itself() -> None:
+def test_only_the_gateway_is_reachable_and_only_from_the_server_itself() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
 
-    assert list(published) == ["web"]
-    assert all(port.startswith("127.0.0.1:") for port in published["web"])
+    assert list(published) == ["gateway"]
+    assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
+    assert [name for name, service in SERVICES.items() if "outside" in service["networks"]] == ["gateway"]
     assert COMPOSE["networks"]["inside"] == {"internal": True}
+
+
+def test_the_gateway_takes_bodies_in_whole_and_cuts_off_who_falls_silent() -> None:
+    lines = [line.split("#")[0].strip() for line in (CHECKOUT / "deploy/gateway.conf").read_text().splitlines()]
+    limit = int(next(line for line in lines if line.startswith("client_max_body_size")).split()[1].rstrip("m;"))
+
+    assert {"proxy_request_buffering on;", "client_header_timeout 10s;", "client_body_timeout 10s;"} <= set(lines)
+    assert "proxy_pass http://web:8000;" in lines
+    assert limit * 1024 * 1024 >= settings.MAX_FILE_BYTES
+    assert sum("{" in line for line in lines) == sum("}" in line for line in lines)
 
 
 def test_only_migrations_get_the_owners_roles() -> None:
