@@ -20,12 +20,20 @@ from config.valkey import AWAY, valkey
 USED, REFUSED = "keys:used", "keys:refused"
 TOKENS_USED, TOKENS_REFUSED = "tokens:used", "tokens:refused"
 UNKNOWN = "unknown"
+MOST_NOTED = 10_000
+_noted: dict[str, int] = {}  # key → the second in which this process last noted it
 log = structlog.get_logger(__name__)
 
 
 def note_used(*, text: str, now: datetime) -> None:
-    """A key opened a door."""
-    _note(lambda: valkey().hset(USED, keys.prefix_of(text) or UNKNOWN, int(now.timestamp())))
+    """A key opened a door. Within one second that is noted once."""
+    prefix, moment = keys.prefix_of(text) or UNKNOWN, int(now.timestamp())
+    if _noted.get(prefix) == moment:
+        return
+    if len(_noted) > MOST_NOTED:
+        _noted.clear()
+    _noted[prefix] = moment
+    _note(lambda: valkey().hset(USED, prefix, moment))
 
 
 def note_refused(*, text: str) -> None:

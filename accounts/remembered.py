@@ -4,6 +4,7 @@ Names are digests, so that neither keys nor names of clients stand in the cache.
 """
 
 import hashlib
+import time
 
 import structlog
 from django.core.cache import cache
@@ -11,7 +12,9 @@ from django.core.cache import cache
 from accounts.tokens import Bearer
 from config.api.access import Principal
 
-SECONDS = 300
+SECONDS, FRESH_SECONDS = 300, 30
+MOST_WRITTEN = 10_000
+_written: dict[str, tuple[Principal | None, float]] = {}
 log = structlog.get_logger(__name__)
 
 
@@ -27,7 +30,14 @@ def of_bearer(bearer: Bearer) -> str:
 
 
 def keep(name: str, principal: Principal | None) -> None:
-    """None: the store knows no such caller, so neither do we."""
+    """None: the store knows no such caller, so neither do we. What this process wrote a moment ago still stands."""
+    now = time.monotonic()
+    known, until = _written.get(name, (None, 0.0))
+    if principal and principal == known and now < until:
+        return
+    if len(_written) > MOST_WRITTEN:
+        _written.clear()
+    _written[name] = principal, now + FRESH_SECONDS
     try:
         cache.set(name, principal, SECONDS) if principal else cache.delete(name)
     except Exception as problem:  # the cache only bridges an outage; without it the service works
@@ -43,6 +53,8 @@ def recall(name: str) -> Principal | None:
 
 def forget(names: list[str]) -> None:
     """These callers are no longer known, also while the store is away."""
+    for name in names:
+        _written.pop(name, None)
     try:
         cache.delete_many(names)
     except Exception as problem:  # without the cache nothing is remembered either

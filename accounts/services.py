@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import keys, remembered
-from accounts.grants import principal_with
+from accounts.grants import principal_of
 from accounts.models import ApiKey, Client, RoleGrant
 from config.api.access import Grant, Principal
 from config.errors import Conflict
 from config.ledger import records
+from config.stores import ask
 
 LIVE_KEYS = 2
 """So many keys of one client live at once: the old one and its successor."""
@@ -135,12 +136,21 @@ def _forget_client(client: Client) -> None:
     transaction.on_commit(lambda: remembered.forget(names), using="default")
 
 
+HOLDER = """
+    SELECT key.digest, key.client_id, key.scopes, given.role, given.municipality_id, given.organisation_code
+    FROM accounts_apikey AS key LEFT JOIN accounts_rolegrant AS given ON given.client_id = key.client_id
+    WHERE key.prefix = %s AND key.revoked_at IS NULL AND (key.expires_at IS NULL OR key.expires_at > %s)
+    ORDER BY given.id
+"""
+
+
 def principal_of_key(*, text: str, now: datetime) -> Principal | None:
-    """Who holds this key, or None when it is unknown, revoked or expired. Two queries."""
+    """Who holds this key, or None when it is unknown, revoked or expired. One query."""
     prefix = keys.prefix_of(text)
-    key = ApiKey.objects.filter(live(now), prefix=prefix).first() if prefix else None
+    rows = ask("default", HOLDER, [prefix, now]) if prefix else []
     # an unknown key costs the same comparison as a known one
-    if not keys.fits(text, key.digest if key else keys.digest("")) or key is None:
+    if not keys.fits(text, rows[0][0] if rows else keys.digest("")) or not rows:
         return None
-    principal = principal_with(id=f"client:{key.client_id}", client_id=key.client_id)
-    return principal.narrowed(frozenset(key.scopes)) if key.scopes else principal
+    _digest, client, scopes, *_grant = rows[0]
+    principal = principal_of(f"client:{client}", grants=[Grant(*row[3:]) for row in rows if row[3] is not None])
+    return principal.narrowed(frozenset(scopes)) if scopes else principal

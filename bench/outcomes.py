@@ -56,10 +56,13 @@ def main() -> None:
         os.environ.update(variables)
         os.environ.update({"DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR"})
         subprocess.run([sys.executable, "manage.py", "migrate_stores", "-v", "0"], check=True)
-        import config.wsgi  # noqa: F401 - Django, and the garbage collector, as in the web server
+        import django
+
+        django.setup()
+        _city(size)
+        import config.wsgi  # noqa: F401 - the walls and the garbage collector as in the web server
         from bench.outcome_peers import singles
 
-        _city(size)
         with psycopg.connect(os.environ["MONITORING_DATABASE_OWNER_URL"], autocommit=True) as owner:
             owner.execute("CREATE TABLE peer (LIKE monitoring_outcomereport INCLUDING ALL)")
             if asked.profile:

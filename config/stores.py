@@ -1,6 +1,6 @@
 """The two stores: their names, their connection settings, and connecting as owner."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -44,6 +44,14 @@ def connect_as_owner(store: str) -> None:
     if url := settings.OWNER_URLS[store]:
         connections[store].close()
         connections[store].settings_dict.update(connection_settings(url))
+
+
+def ask(store: str, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows that a statement gives; it is planned once per connection (config/postgres)."""
+    connection: Any = connections[store]
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall()) if cursor.pgresult.nfields else []
 
 
 def front_door(store: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:

@@ -1,6 +1,7 @@
 """Query keys: declared by hand in camelCase, checked, and refused when unknown or said twice; all faults at once."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,8 +54,19 @@ def checked(
 
     Raises ValidationError marked as faults of the query.
     """
+    if not request.query_params and not beside:
+        if serializer not in _unasked:
+            _unasked[serializer] = _validated(serializer, request, {})
+        return deepcopy(_unasked[serializer])
+    return _validated(serializer, request, beside or {})
+
+
+_unasked: dict[type[Query], dict[str, Any]] = {}  # what holds for a view when nothing is asked: always the same
+
+
+def _validated(serializer: type[Query], request: Any, beside: Mapping[str, serializers.Field]) -> dict[str, Any]:
     bound = serializer(data=request.query_params)
-    bound.fields.update(beside or {})
+    bound.fields.update(beside)
     try:
         bound.is_valid(raise_exception=True)
     except serializers.ValidationError as problem:

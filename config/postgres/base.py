@@ -12,6 +12,8 @@ from psycopg.pq import Format
 
 from config import walls
 
+MANY = 2**31
+"""No statement is prepared for being common: only those that ask for it are."""
 TELL = "SELECT set_config('factorenmodel.reach', %s, false)"
 
 
@@ -20,12 +22,24 @@ class _Planned(psycopg.Cursor[Any]):
         return super().execute(query, params, prepare=True)
 
 
+class Prepared(psycopg.Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, prepare=True, **options)
+
+    def _convert_query(self, *given: Any) -> Any:
+        self._query = super()._convert_query(*given)  # Django shows it where queries are counted
+        return self._query
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._told: str | None = None
         self._told_inside = False
         self.execute_wrappers.append(self._after_telling)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return super().get_connection_params() | {"prepare_threshold": MANY}
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
@@ -40,6 +54,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         self.ensure_connection()
         cursor = _Planned(self.connection)
+        cursor.format = Format.BINARY
+        return self._prepare_cursor(cursor)  # type: ignore[attr-defined]
+
+    def prepared_cursor(self) -> Any:
+        """A binary cursor whose statements are planned once per connection: for those that come with every request.
+
+        A plan is made without looking at the values, so they must not decide which way is the best.
+        """
+        self.close_if_health_check_failed()  # type: ignore[attr-defined]
+        self.ensure_connection()
+        cursor = Prepared(self.connection)
         cursor.format = Format.BINARY
         return self._prepare_cursor(cursor)  # type: ignore[attr-defined]
 

@@ -1,5 +1,6 @@
 """What checking a delivery needs: who sends, what the store knows of what it names, and what a right report is."""
 
+# ruff: noqa: S608 - only names of our own columns are put into statements; values are parameters
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,12 +9,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from config.stores import ask
 from monitoring.measures import Counts, Measure
 from monitoring.models import Area, MeasurementPlan, OfferingFact
 from monitoring.models.area import AreaLevel
 from monitoring.nearest import nearest
 from monitoring.periods import Period
 
+STORE = "monitoring"
 CODE_LENGTH = 100
 NAMED_AT_MOST, SUGGESTED_AT_MOST = 5, 100
 LIVED_IN = (AreaLevel.MUNICIPALITY, AreaLevel.DISTRICT, AreaLevel.NEIGHBOURHOOD, AreaLevel.SUB_NEIGHBOURHOOD)
@@ -90,21 +93,33 @@ class Known:
         return self.suggested.get(value, sorted(codes)[:NAMED_AT_MOST])
 
 
+FACT = ("offering_code", "municipality_code", "organisation_code", "service_type", "starts_on", "ends_on", "demo")
+PLAN = ("offering_code", "measure", "period_kind", "valid_from", "valid_until")
+FACTS = f"SELECT {', '.join(FACT)} FROM monitoring_offeringfact WHERE current AND offering_code = ANY(%s)"
+PLANS = f"""
+    SELECT {", ".join(PLAN)} FROM monitoring_measurementplan WHERE offering_code = ANY(%s) AND measure = ANY(%s)
+    ORDER BY valid_from, id
+"""
+AREAS = "SELECT code, municipality_code FROM monitoring_area WHERE code = ANY(%s) AND level = ANY(%s)"
+
+
 def known_for(raws: Sequence[Any], sender: Sender, day: date) -> Known:
     """Three queries, whatever the number of reports. Only offerings of the sender's own organisations."""
-    facts = OfferingFact.objects.filter(current=True, offering_code__in=_texts(raws, "offeringCode"))
+    facts = (
+        OfferingFact(**dict(zip(FACT, row, strict=True))) for row in ask(STORE, FACTS, [_texts(raws, "offeringCode")])
+    )
     own = {f.offering_code: f for f in facts if (f.municipality_code, f.organisation_code) in sender.speaks_for}
     plans: dict[str, list[MeasurementPlan]] = {}
-    for plan in MeasurementPlan.objects.filter(offering_code__in=own).order_by("valid_from", "id"):
+    for row in ask(STORE, PLANS, [list(own), _texts(raws, "measure")]):
+        plan = MeasurementPlan(**dict(zip(PLAN, row, strict=True)))
         plans.setdefault(plan.offering_code, []).append(plan)
-    areas = Area.objects.filter(code__in=_texts(raws, "areaCode"), level__in=LIVED_IN)
-    found = dict(areas.values_list("code", "municipality_code"))
-    return Known(own, plans, {code: city or code for code, city in found.items()}, sender, day)
+    areas = ask(STORE, AREAS, [_texts(raws, "areaCode"), [str(level) for level in LIVED_IN]])
+    return Known(own, plans, {code: city or code for code, city in areas}, sender, day)
 
 
-def _texts(raws: Sequence[Any], name: str) -> set[str]:
+def _texts(raws: Sequence[Any], name: str) -> list[str]:
     values = {value for raw in raws if isinstance(raw, dict) and isinstance(value := raw.get(name), str)}
-    return set(filter(is_code, values))
+    return list(filter(is_code, values))
 
 
 def is_code(value: str) -> bool:

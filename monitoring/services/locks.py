@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.db import connections
 
+from config.stores import ask
+
 STORE = "monitoring"
 
 
@@ -16,6 +18,5 @@ def hold_if_free(kind: str, name: str) -> bool:
 
 def hold(kind: str, names: Iterable[str]) -> None:
     """Wait for and hold a lock per name, always in the same order, so that two holders never wait for each other."""
-    with connections[STORE].cursor() as cursor:
-        for name in sorted(set(names)):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{kind}:{name}"])
+    for name in sorted(set(names)):
+        ask(STORE, "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{kind}:{name}"])

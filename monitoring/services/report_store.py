@@ -13,8 +13,8 @@ from uuid import UUID
 
 import orjson
 import structlog
-from django.db import connections
 
+from config.stores import ask
 from monitoring.measures import Counts
 from monitoring.models import OutcomeReport
 from monitoring.models.report import ReportBase
@@ -125,9 +125,8 @@ def compare(reports: Sequence[Checked]) -> dict[int, Standing]:
     components = enumerate(zip_longest(*(one.counts for one in reports)), 1)
     delivered = [place for place, values in components if set(values) != {None}]
     statement = COMPARE.replace("unusual", " OR ".join(UNUSUAL.format(place) for place in delivered) or "false")
-    with connections[STORE].binary_cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute(statement, [*_columns(reports), [str(status) for status in COUNTED]])
-        return {number: Standing(*rest) for number, *rest in cursor.fetchall()}
+    rows = ask(STORE, statement, [*_columns(reports), [str(status) for status in COUNTED]])
+    return {number: Standing(*rest) for number, *rest in rows}
 
 
 def write(versions: Sequence[Version], *, receipt_id: UUID, actor: str) -> None:
@@ -137,8 +136,7 @@ def write(versions: Sequence[Version], *, receipt_id: UUID, actor: str) -> None:
     ids, numbers, statuses, reports = zip(*versions, strict=True)
     columns = _columns(reports, id=ids, version=_unless(numbers, {1}), status=_unless(statuses, {"accepted"}))
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-    with connections[STORE].binary_cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute(WRITE, [*columns, actor, receipt_id, actor, receipt_id, actor, request_id])
+    ask(STORE, WRITE, [*columns, actor, receipt_id, actor, receipt_id, actor, request_id])
 
 
 def _columns(reports: Iterable[Checked], **more: Sequence[Any]) -> list[str]:
