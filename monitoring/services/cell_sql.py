@@ -13,6 +13,7 @@ from monitoring.measures import Measure
 
 STORE = "monitoring"
 EPOCH = "DATE '2000-01-01'"
+SLOT = "measure text, kind text, first date"
 CELL = "measure text, area text, kind text, first date, until date"
 
 TABLES = {
@@ -21,19 +22,26 @@ TABLES = {
     # place → the areas whose reports it takes in itself, and the places whose cells it takes over
     "agg_own": ("place text, area text, layer int", "place"),
     "agg_part": ("place text, part text, layer int", "place"),
-    "agg_member": ("subject_kind text, subject text, offering text, organisation text", "subject_kind, subject"),
-    # areas: where the offering works; none: in the whole city
-    "agg_due": ("offering text, measure text, areas text[], starts date, ends date", "offering, measure"),
+    "agg_member": ("subject_kind text, subject text, offering text, organisation text, everywhere bool",
+                   "subject_kind, subject"),
+    # plans of offerings; place: each place that is, holds or lies in an area it works in; '': it works everywhere
+    "agg_due": ("offering text, measure text, place text, starts date, ends date", ""),
+    "agg_period": (f"{SLOT}, until date", ""),
+    # who is expected to deliver in a period, and how many of each subject
+    "agg_asked": (f"offering text, {SLOT}, place text", "offering, kind, first"),
+    "agg_expected": (f"subject_kind text, subject text, {SLOT}, place text, offerings int", "subject, kind, first"),
     "agg_mark": (f"offering text, {CELL}", ""),
     "agg_stale": (f"offering text, {CELL}, layer int", ""),
     "agg_upper": (f"subject_kind text, subject text, {CELL}", ""),
     "agg_leaf": (f"offering text, {CELL}, counts bigint[], reports int", ""),
-    "agg_local": ("subject_kind text, subject text, offering text", "subject_kind, subject"),
+    "agg_chosen": ("subject_kind text, subject text", ""),
     "agg_fresh": ("municipality_code text, subject_kind text, subject_code text, measure text, area_code text,"
                   " period_kind text, period_start date, organisation_code text, period_end date, counts bigint[],"
                   " lowest int, highest int, report_count int, deliverer_count int, expected_count int", ""),
 }  # fmt: skip
 KEY = ("subject_kind", "subject_code", "measure", "area_code", "period_kind", "period_start")
+INDEXED = ("subject_code", "area_code", "period_start", "measure", "period_kind", "subject_kind")
+"""The key as its index has it: what tells cells apart comes first."""
 VALUES = ("organisation_code", "period_end", "counts", "lowest", "highest", "report_count", "deliverer_count",
           "expected_count")  # fmt: skip
 NARROWER = {"quarter": ("month",), "year": ("month", "quarter"), "school-year": ("month",)}

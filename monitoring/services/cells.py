@@ -6,9 +6,12 @@ functions in a transaction that holds the municipality's lock.
 """
 
 # ruff: noqa: S608 - see cell_sql
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import Count
 
 from monitoring.aggregation import UNKNOWN
 from monitoring.measures import MEASURES, Measure
@@ -19,9 +22,15 @@ from monitoring.services.area_tree import AreaTree, tree_of
 from monitoring.services.lines import COUNTED, current_facts
 
 PERIOD_OF = {"month": month_of, "quarter": quarter_of, "year": year_of, "school-year": school_year_of}
-WORK_MEMORY = "128MB"  # to group and sort all cells of a city without the disk
+WORK_MEMORY, REPORTS_AT_ONCE = "128MB", 50_000  # so that cells are grouped and sorted without the disk
 Mark = tuple[str, str, str, str, date]  # offering, measure, area, period kind and start
 Subject = tuple[str, str]  # kind and code
+Thing = TypeVar("Thing")
+OF_CHOSEN = """agg_chosen c JOIN agg_member m USING (subject_kind, subject)
+    JOIN monitoring_aggregate a ON a.municipality_code = %s AND a.subject_code = m.offering AND a.subject_code = ANY(%s)"""
+OF_STALE = """agg_upper u JOIN agg_member m USING (subject_kind, subject)
+    JOIN monitoring_aggregate a ON a.municipality_code = %s AND a.subject_code = m.offering AND a.measure = u.measure
+     AND a.area_code = u.area AND a.period_kind = u.kind AND a.period_start = u.first"""
 
 
 def subjects_of(fact: OfferingFact) -> set[Subject]:
@@ -40,7 +49,8 @@ def recompute(municipality_code: str, marks: Collection[Mark]) -> None:
     tree, offerings = tree_of(municipality_code), {mark[0] for mark in marks}
     touched = {subject for code in offerings for subject in subjects_of(facts[code])}
     near = {code: fact for code, fact in facts.items() if not touched.isdisjoint(subjects_of(fact))}
-    _lay_out(tree, near, strays={mark[2] for mark in marks} - set(tree.levels), subjects=touched)
+    strays, measured = {mark[2] for mark in marks} - set(tree.levels), {mark[1] for mark in marks}
+    _lay_out(tree, near, strays=strays, subjects=touched, measures=measured)
     sql.fill("agg_mark", ((*mark, PERIOD_OF[mark[3]](mark[4]).end) for mark in marks))
     sql.execute(f"""
         INSERT INTO agg_stale SELECT DISTINCT m.offering, m.measure, p.place, c.kind, c.first, c.until, p.layer
@@ -50,12 +60,14 @@ def recompute(municipality_code: str, marks: Collection[Mark]) -> None:
         INSERT INTO agg_upper SELECT DISTINCT m.subject_kind, m.subject, s.measure, s.area, s.kind, s.first, s.until
         FROM agg_stale s JOIN agg_member m ON m.offering = s.offering""")  # fmt: skip
     sql.execute("ANALYZE agg_stale, agg_upper")
-    measures = [MEASURES[code] for code in sorted({mark[1] for mark in marks})]
+    measures = [MEASURES[code] for code in sorted(measured)]
     for layer in range(_layers(tree)):
         for measure in measures:
             sql.execute(sql.upsert(_stale_cells(measure)), municipality_code, *[municipality_code] * 2, layer)
+    sql.execute("INSERT INTO agg_period SELECT DISTINCT measure, kind, first, until FROM agg_upper")
+    _ask()
     for measure in measures:
-        sql.execute(sql.upsert(_upper_cells(measure, only_stale=True)), *[municipality_code] * 2)
+        sql.execute(sql.upsert(_upper_cells(measure, OF_STALE)), *[municipality_code] * 2)
     _drop_empty(municipality_code)
 
 
@@ -92,93 +104,115 @@ def _stale_cells(measure: Measure) -> str:
     """
 
 
-def _upper_cells(measure: Measure, *, only_stale: bool) -> str:
-    """Cells of interventions, factors and goals from those of their offerings, which stand there already.
+def _ask() -> None:
+    """Who is expected to deliver in the periods of agg_period: offerings at work there then, with a plan for it."""
+    sql.execute("""
+        INSERT INTO agg_asked SELECT DISTINCT d.offering, d.measure, p.kind, p.first, d.place
+        FROM agg_due d JOIN agg_period p ON p.measure = d.measure
+         AND d.starts < p.until AND (d.ends IS NULL OR d.ends > p.first)""")
+    sql.execute("""
+        INSERT INTO agg_expected SELECT m.subject_kind, m.subject, w.measure, w.kind, w.first, w.place, count(*)
+        FROM agg_asked w JOIN agg_member m USING (offering)
+        GROUP BY m.subject_kind, m.subject, w.measure, w.kind, w.first, w.place""")
+    sql.execute("ANALYZE agg_asked, agg_expected")
 
-    Expected are the offerings that delivered and those that have a plan for it, there and then: delivered + due - both.
-    Plans for the whole city are counted once per period, those for some areas per cell.
+
+def _upper_cells(measure: Measure, offerings: str) -> str:
+    """Cells of interventions, factors and goals from those of their offerings.
+
+    offerings: cells `a` of offerings, each with a member `m` it counts for. Expected are the offerings that are asked,
+    and those that delivered without being asked.
     """
-    stale = """agg_upper u JOIN agg_member m USING (subject_kind, subject)
-        JOIN monitoring_aggregate a ON a.subject_code = m.offering AND a.measure = u.measure AND a.area_code = u.area
-         AND a.period_kind = u.kind AND a.period_start = u.first"""
-    every = "agg_member m JOIN monitoring_aggregate a ON a.subject_code = m.offering"
-    cell = "a.area_code, a.period_kind, a.period_start, a.period_end"
-    asked, here = _asked_then(measure, "{0}"), f"(d.areas IS NULL OR {_asked_there('a')})"
+    expected = "e.subject_kind = g.subject_kind AND e.subject = g.subject AND e.kind = g.kind AND e.first = g.first"
     return f"""
-        WITH g AS MATERIALIZED (
-            SELECT m.subject_kind, m.subject, {cell}, {sql.total(measure, "a.counts")} AS counts,
+        SELECT %s, g.subject_kind, g.subject, '{measure.code}', g.area, g.kind, g.first, '', g.until, g.counts,
+               {sql.extremes(measure, "g.counts")}, g.reports, g.deliverers,
+               g.unasked + coalesce(e.offerings, 0) + coalesce(l.offerings, 0)
+        FROM (
+            SELECT m.subject_kind, m.subject, a.area_code AS area, a.period_kind AS kind, a.period_start AS first,
+                   max(a.period_end) AS until, {sql.total(measure, "a.counts")} AS counts,
                    sum(a.report_count) AS reports, count(*) FILTER (WHERE a.report_count > 0) AS deliverers,
-                   count(*) FILTER (WHERE a.report_count > 0 AND EXISTS (
-                       SELECT FROM agg_due d WHERE d.offering = a.subject_code AND {asked.format("a")} AND {here}
-                   )) AS both
-            FROM {stale if only_stale else every}
-            WHERE a.municipality_code = %s AND a.subject_kind = 'offering' AND a.measure = '{measure.code}'
-            GROUP BY m.subject_kind, m.subject, {cell}
-        ), period AS (SELECT DISTINCT subject_kind, subject, period_kind, period_start, period_end FROM g),
-        everywhere AS (
-            SELECT p.subject_kind, p.subject, p.period_kind, p.period_start, count(DISTINCT d.offering) AS offerings
-            FROM period p JOIN agg_member n USING (subject_kind, subject) JOIN agg_due d ON d.offering = n.offering
-            WHERE d.areas IS NULL AND {asked.format("p")}
-            GROUP BY p.subject_kind, p.subject, p.period_kind, p.period_start
-        )
-        SELECT %s, g.subject_kind, g.subject, '{measure.code}', g.area_code, g.period_kind, g.period_start, '',
-               g.period_end, g.counts, {sql.extremes(measure, "g.counts")}, g.reports, g.deliverers,
-               g.deliverers + coalesce(e.offerings, 0) + there.offerings - g.both
-        FROM g LEFT JOIN everywhere e USING (subject_kind, subject, period_kind, period_start)
-        CROSS JOIN LATERAL (
-            SELECT count(DISTINCT d.offering) AS offerings
-            FROM agg_local l JOIN agg_due d ON d.offering = l.offering
-            WHERE l.subject_kind = g.subject_kind AND l.subject = g.subject AND d.areas IS NOT NULL
-              AND {asked.format("g")} AND {_asked_there("g")}
-        ) there
+                   count(*) FILTER (WHERE a.report_count > 0 AND w.offering IS NULL) AS unasked
+            FROM {offerings}
+            LEFT JOIN agg_asked w ON w.offering = a.subject_code AND w.measure = '{measure.code}'
+             AND w.kind = a.period_kind AND w.first = a.period_start
+             AND w.place = CASE WHEN m.everywhere THEN '' ELSE a.area_code END
+            WHERE a.subject_kind = 'offering' AND a.measure = '{measure.code}'
+            GROUP BY m.subject_kind, m.subject, a.area_code, a.period_kind, a.period_start
+        ) g
+        LEFT JOIN agg_expected e ON {expected} AND e.measure = '{measure.code}' AND e.place = ''
+        LEFT JOIN agg_expected l ON {expected.replace("e.", "l.")} AND l.measure = '{measure.code}' AND l.place = g.area
     """
-
-
-def _asked_then(measure: Measure, cell: str) -> str:
-    """Whether plan `d` asks for the measure in the period of the cell."""
-    return f"""d.measure = '{measure.code}' AND d.starts < {cell}.period_end
-        AND (d.ends IS NULL OR d.ends > {cell}.period_start)"""
-
-
-def _asked_there(cell: str) -> str:
-    """Whether the area of the cell is, holds or lies in one where plan `d` has work."""
-    return f"""EXISTS (
-        SELECT FROM agg_place p WHERE p.area = ANY(d.areas) AND p.place = {cell}.area_code
-        UNION ALL SELECT FROM agg_place p WHERE p.area = {cell}.area_code AND p.place = ANY(d.areas))"""
 
 
 def rebuild_all(municipality_code: str) -> int:
     """Every cell from its reports; returns how many rows differed from what was stored, gone ones included."""
     sql.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
+    for way in ("nestloop", "mergejoin", "sort"):  # hash all: behind the wall the planner expects one row in 200
+        sql.execute(f"SET LOCAL enable_{way} = off")
     tree, facts = tree_of(municipality_code), current_facts(municipality_code)
     reported = OutcomeReport.objects.filter(municipality_code=municipality_code).order_by()
     areas, measures = (set(reported.values_list(column, flat=True).distinct()) for column in ("area_code", "measure"))
-    subjects = {subject for fact in facts.values() for subject in subjects_of(fact)}
-    _lay_out(tree, facts, strays=areas - set(tree.levels), subjects=subjects)
-    for measure in (MEASURES[code] for code in sorted(measures)):
-        _leaves(measure, municipality_code)
+    counted = dict(reported.values_list("offering_code").annotate(count=Count("id")))
+    members: dict[Subject, list[str]] = defaultdict(list)
+    for code in facts:
+        for subject in subjects_of(facts[code]):
+            members[subject].append(code)
+    _lay_out(tree, facts, strays=areas - set(tree.levels), subjects=members, measures=measures)
+    differing = _drop_others(municipality_code, [*(("offering", code) for code in facts), *members], measures)
+    chosen = [MEASURES[code] for code in sorted(measures)]
+    for batch in _batches({code: counted.get(code, 0) for code in facts}):
+        _offering_cells(municipality_code, batch, chosen, layers=_layers(tree))
+        differing += _replace(municipality_code, [("offering", code) for code in batch])
+    sql.execute("ANALYZE agg_period")
+    _ask()
+    for some in _batches({subject: sum(counted.get(code, 0) for code in members[subject]) for subject in members}):
+        sql.fill("agg_chosen", some)
+        offerings = sorted({code for subject in some for code in members[subject]})
+        for measure in chosen:
+            cells = _upper_cells(measure, OF_CHOSEN)
+            sql.execute(f"INSERT INTO agg_fresh {cells}", *[municipality_code] * 2, offerings)
+        differing += _replace(municipality_code, some)
+        sql.execute("TRUNCATE agg_chosen")
+    return differing
+
+
+def _batches(weights: dict[Thing, int]) -> Iterator[list[Thing]]:
+    """The things in order, so many together that their cells are computed in memory. weights: reports behind each."""
+    batch: list[Thing] = []
+    for thing, _weight in sorted(weights.items()):
+        batch.append(thing)
+        if sum(weights[one] for one in batch) >= REPORTS_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _offering_cells(municipality_code: str, offerings: list[str], measures: Iterable[Measure], *, layers: int) -> None:
+    """Fill agg_fresh with the cells of these offerings, and note their periods."""
+    for measure in measures:
+        _leaves(measure, municipality_code, offerings)
         sql.execute("ANALYZE agg_leaf (offering, area, kind)")
-        for layer in range(_layers(tree)):
-            sql.execute(_layer(measure), layer, layer)
+        for layer in range(layers):
+            sql.execute(_layer(measure), municipality_code, layer, layer)
         sql.execute("TRUNCATE agg_leaf")
-    differing = _replace(municipality_code, "a.subject_kind = 'offering'")
-    for code in sorted(measures):
-        columns = ", ".join((*sql.KEY, *sql.VALUES))
-        cells = _upper_cells(MEASURES[code], only_stale=False)
-        sql.execute(f"INSERT INTO agg_fresh (municipality_code, {columns}) {cells}", *[municipality_code] * 2)
-    return differing + _replace(municipality_code, "a.subject_kind <> 'offering'")
+    sql.execute("ANALYZE agg_fresh (subject_code, area_code, period_start)")
+    sql.execute("""
+        INSERT INTO agg_period SELECT measure, period_kind, period_start, period_end FROM agg_fresh
+        EXCEPT SELECT measure, kind, first, until FROM agg_period""")
 
 
-def _leaves(measure: Measure, municipality_code: str) -> None:
-    """What each offering reported from each area, per period and wider period."""
+def _leaves(measure: Measure, municipality_code: str, offerings: list[str]) -> None:
+    """What each of the offerings reported from each area, per period and wider period."""
     reports = f"""
-        FROM monitoring_outcomereport r JOIN agg_member m ON m.offering = r.offering_code
-         AND m.subject_kind = 'intervention'
-        WHERE r.municipality_code = %s AND r.measure = '{measure.code}' AND {sql.counted(COUNTED)}"""
+        FROM monitoring_outcomereport r WHERE r.municipality_code = %s AND r.offering_code = ANY(%s)
+         AND r.measure = '{measure.code}' AND {sql.counted(COUNTED)}"""
     head = "INSERT INTO agg_leaf SELECT r.offering_code, r.measure, r.area_code,"
     # a month, and a wave, holds nothing but its own report
     own = f"{head} r.period_kind, r.period_start, r.period_end, r.counts, 1"
-    sql.execute(f"{own} {reports} AND r.period_kind NOT IN ('quarter', 'year', 'school-year')", municipality_code)
+    asked = municipality_code, offerings
+    sql.execute(f"{own} {reports} AND r.period_kind NOT IN ('quarter', 'year', 'school-year')", *asked)
     for kind, narrower in sql.NARROWER.items():
         start = sql.START[kind].format(day="r.period_start")
         kinds = ", ".join(f"'{one}'" for one in (kind, *narrower))
@@ -186,17 +220,16 @@ def _leaves(measure: Measure, municipality_code: str) -> None:
             {head} '{kind}', {start}, ({start} + interval '{sql.LENGTH[kind]}')::date,
             {sql.over_time(measure)}, count(*)
             {reports} AND r.period_kind IN ({kinds}) GROUP BY r.offering_code, r.measure, r.area_code, {start}
-            """, municipality_code)  # fmt: skip
+            """, *asked)  # fmt: skip
 
 
 def _layer(measure: Measure) -> str:
-    columns = ", ".join((*sql.KEY, *sql.VALUES))
     return f"""
-        INSERT INTO agg_fresh ({columns})
-        SELECT 'offering', t.offering, '{measure.code}', t.place, t.kind, t.first, m.organisation, t.until, t.counts,
-               {sql.extremes(measure, "t.counts")}, t.reports, 1, 1
+        INSERT INTO agg_fresh
+        SELECT %s, 'offering', t.offering, '{measure.code}', t.place, t.kind, t.first, m.organisation, t.until,
+               t.counts, {sql.extremes(measure, "t.counts")}, t.reports, 1, 1
         FROM (
-            SELECT offering, place, kind, first, until, {sql.total(measure, "counts")} AS counts,
+            SELECT offering, place, kind, first, max(until) AS until, {sql.total(measure, "counts")} AS counts,
                    sum(reports) AS reports
             FROM (
                 SELECT l.offering, o.place, l.kind, l.first, l.until, l.counts, l.reports
@@ -205,29 +238,53 @@ def _layer(measure: Measure) -> str:
                 SELECT f.subject_code, p.place, f.period_kind, f.period_start, f.period_end, f.counts, f.report_count
                 FROM agg_fresh f JOIN agg_part p ON p.part = f.area_code
                 WHERE p.layer = %s AND f.measure = '{measure.code}'
-            ) v GROUP BY offering, place, kind, first, until
+            ) v GROUP BY offering, place, kind, first
         ) t JOIN agg_member m ON m.offering = t.offering AND m.subject_kind = 'intervention'
     """
 
 
-def _replace(municipality_code: str, which: str) -> int:
-    """Make the stored cells of some kinds equal to agg_fresh; returns how many differed."""
-    sql.execute("ANALYZE agg_fresh (subject_kind)")
+def _replace(municipality_code: str, subjects: list[Subject]) -> int:
+    """Make the stored cells of these subjects equal to agg_fresh, and empty that; returns how many differed."""
+    kinds, codes = (list(column) for column in zip(*subjects, strict=True))
+    stored = "a.municipality_code = %s AND a.subject_code = ANY(%s)"
     same = " AND ".join(f"f.{name} = a.{name}" for name in sql.KEY)
-    gone = sql.execute(f"""
-        DELETE FROM monitoring_aggregate a WHERE a.municipality_code = %s AND {which}
-        AND NOT EXISTS (SELECT FROM agg_fresh f WHERE {same})""", municipality_code)  # fmt: skip
-    columns = ", ".join(f"f.{name}" for name in (*sql.KEY, *sql.VALUES))
-    in_order = ", ".join(f"f.{name}" for name in sql.KEY)  # so that the index grows in order too
-    changed = sql.execute(sql.upsert(f"SELECT %s, {columns} FROM agg_fresh f ORDER BY {in_order}"), municipality_code)
+    old, new = (", ".join(f"{table}.{name}" for name in sql.VALUES) for table in ("a", "f"))
+    differing = sql.execute(f"""
+        DELETE FROM monitoring_aggregate a USING unnest(%s::text[], %s::text[]) AS s (kind, code)
+        WHERE {stored} AND a.subject_code = s.code AND a.subject_kind = s.kind
+        AND NOT EXISTS (SELECT FROM agg_fresh f WHERE {same})""", kinds, codes, municipality_code, codes)  # fmt: skip
+    differing += sql.execute(f"""
+        UPDATE monitoring_aggregate a SET {", ".join(f"{name} = f.{name}" for name in sql.VALUES)}
+        FROM agg_fresh f WHERE {stored} AND {same} AND ({old}) IS DISTINCT FROM ({new})""", municipality_code, codes)
+    columns = ", ".join(("municipality_code", *sql.KEY, *sql.VALUES))
+    in_order = ", ".join(sql.INDEXED)  # so that the index grows in order too
+    differing += sql.execute(f"""
+        INSERT INTO monitoring_aggregate ({columns}) SELECT {columns} FROM agg_fresh f
+        WHERE NOT EXISTS (SELECT FROM monitoring_aggregate a WHERE {stored} AND {same}) ORDER BY {in_order}
+        """, municipality_code, codes)  # fmt: skip
     sql.execute("TRUNCATE agg_fresh")
-    return gone + changed
+    return differing
+
+
+def _drop_others(municipality_code: str, subjects: list[Subject], measures: Collection[str]) -> int:
+    """Drop the cells of what is no subject any more and of measures that nobody reports; returns how many."""
+    kinds, codes = ([subject[place] for subject in subjects] for place in (0, 1))
+    return sql.execute("""
+        DELETE FROM monitoring_aggregate a WHERE a.municipality_code = %s AND (a.measure <> ALL(%s)
+        OR NOT EXISTS (SELECT FROM unnest(%s::text[], %s::text[]) AS s (kind, code)
+                       WHERE s.kind = a.subject_kind AND s.code = a.subject_code))
+        """, municipality_code, sorted(measures), kinds, codes)  # fmt: skip
 
 
 def _lay_out(
-    tree: AreaTree, facts: dict[str, OfferingFact], *, strays: Iterable[str], subjects: Collection[Subject]
+    tree: AreaTree,
+    facts: dict[str, OfferingFact],
+    *,
+    strays: Iterable[str],
+    subjects: Collection[Subject],
+    measures: Collection[str],
 ) -> None:
-    """Fill the working tables with the tree, who counts for what, and who is expected."""
+    """Fill the working tables with the tree, who counts for what, and whose plans ask for it."""
     sql.prepare()
     stray = {UNKNOWN, *strays}
     layer = {place: block.layer for place, block in tree.blocks.items()}
@@ -239,23 +296,21 @@ def _lay_out(
     sql.fill("agg_own", ((place, area, layer[place]) for place, areas in own.items() for area in areas))
     sql.fill("agg_part", ((place, p, block.layer) for place, block in tree.blocks.items() for p in block.parts))
     sql.fill("agg_member", (
-        (*subject, code, fact.organisation_code)
+        (*subject, code, fact.organisation_code, fact.city_wide)
         for code, fact in facts.items()
         for subject in subjects_of(fact) & set(subjects)
     ))  # fmt: skip
-    sql.fill("agg_due", _due(facts))
-    sql.execute("""INSERT INTO agg_local SELECT DISTINCT m.subject_kind, m.subject, m.offering
-        FROM agg_member m JOIN agg_due d USING (offering) WHERE d.areas IS NOT NULL""")
+    sql.fill("agg_due", _due(facts, tree, measures))
 
 
-def _due(facts: dict[str, OfferingFact]) -> Iterator[tuple[Any, ...]]:
+def _due(facts: dict[str, OfferingFact], tree: AreaTree, measures: Collection[str]) -> Iterator[tuple[Any, ...]]:
     """Plans: where and when each offering is expected to deliver what. One query."""
-    for plan in MeasurementPlan.objects.filter(offering_code__in=facts):
+    places = {code: [""] if fact.city_wide else tree.around(fact.area_codes) for code, fact in facts.items()}
+    for plan in MeasurementPlan.objects.filter(offering_code__in=facts, measure__in=measures):
         fact = facts[plan.offering_code]
-        ends = [day for day in (fact.ends_on, plan.valid_until) if day is not None]
-        areas = None if fact.city_wide else fact.area_codes
+        ends = min((day for day in (fact.ends_on, plan.valid_until) if day is not None), default=None)
         starts = max(fact.starts_on, plan.valid_from)
-        yield plan.offering_code, plan.measure, areas, starts, min(ends, default=None)
+        yield from ((plan.offering_code, plan.measure, place, starts, ends) for place in places[plan.offering_code])
 
 
 def _layers(tree: AreaTree) -> int:
