@@ -50,6 +50,59 @@ def repacked(content: bytes, **changes: bytes) -> bytes:
     return target.getvalue()
 
 
+def shaped(change, rows=(HEADER, ROW, ROW)) -> bytes:
+    """A workbook as people shape theirs. change: gets the workbook and its sheet."""
+    made, target = Workbook(), io.BytesIO()
+    for row in rows:
+        made.active.append(row)
+    change(made, made.active)
+    made.save(target)
+    return target.getvalue()
+
+
+def second_sheet(title, rows, **state):
+    def add(made, _first):
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        for name, value in state.items():
+            setattr(sheet, name, value)
+
+    return add
+
+
+def hidden(*, rows=(), columns=()):
+    def hide(_made, sheet):
+        for number in rows:
+            sheet.row_dimensions[number].hidden = True
+        for letter in columns:
+            sheet.column_dimensions[letter].hidden = True
+
+    return hide
+
+
+def shapes() -> Iterator[tuple[str, bytes]]:
+    """Merged cells, hidden parts and more than one sheet."""
+    merged = ["A1:B1", "A1:H1", "E1:F1", "A1:A2", "D2:D3", "A2:A3", "C2:D2", "E2:E3", "E2:F3", "A2:H3", "A1:H3"]
+    for cells in merged:
+        yield f"merged {cells}", shaped(lambda _made, sheet, cells=cells: sheet.merge_cells(cells))
+    titled = [["Rapportage van het eerste kwartaal"], HEADER, ROW]
+    yield "merged title", shaped(lambda _made, sheet: sheet.merge_cells("A1:H1"), titled)
+    yield "two header rows", shaped(lambda _made, sheet: sheet.merge_cells("E1:F1"), [[None] * 4 + ["Bereik"], *titled])
+    yield "hidden row", shaped(hidden(rows=[2]))
+    yield "hidden header", shaped(hidden(rows=[1]))
+    yield "hidden columns", shaped(hidden(columns="ACE"))
+    yield "filtered", shaped(lambda _made, sheet: setattr(sheet.auto_filter, "ref", "A1:H3"))
+    for state in ("hidden", "veryHidden"):
+        yield f"{state} second sheet", shaped(second_sheet("Blad2", [HEADER, ROW], sheet_state=state))
+    yield "second sheet", shaped(second_sheet("Blad2", [HEADER, ROW]))
+    yield "second sheet of a measure", shaped(second_sheet("Tevredenheid", [["Aanbod", "Periode"], ["offering-a"]]))
+    yield "second sheet with notes", shaped(second_sheet("Notities", [["Bel mij"], [None, "voor vragen"]]))
+    yield "empty second sheet", shaped(second_sheet("Blad2", []))
+    yield "many sheets", shaped(lambda made, _first: [made.create_sheet(f"Blad{n}") for n in range(2, 60)])
+    yield "only a chart beside it", shaped(lambda made, _first: made.create_chartsheet("Grafiek"))
+
+
 def with_cell(column: int, cell: object) -> bytes:
     row = list(ROW)
     row[column] = cell
@@ -87,6 +140,8 @@ def hostile() -> Iterator[tuple[str, str, bytes]]:
     yield "many rows", XLSX, book([HEADER, *[ROW] * 10_050])
     yield "same row often", XLSX, book([HEADER, *[ROW] * 50])
     yield "wide", XLSX, book([HEADER + [f"x{n}" for n in range(500)], ROW])
+    for name, content in shapes():
+        yield name, XLSX, content
     sheet = "xl__worksheets__sheet1.xml"
     laughs = b'<!DOCTYPE x [<!ENTITY a "' + b"ha" * 500 + b'">' + b"".join(
         b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 100) for n in range(8)
@@ -133,3 +188,24 @@ def test_a_count_that_is_none_is_named_and_not_stored(partner, cell):
     [row] = answer.json()["rows"]
     assert (row["outcome"], row["row"], row["faults"][0]["column"]) == ("rejected", 2, "F: Gestart")
     assert not OutcomeReport.objects.exists()
+
+
+def test_a_merged_cell_speaks_for_its_first_row_only(partner):
+    """The second row has no area then: it is sent back, not counted under 'unknown'."""
+    content = shaped(lambda _made, sheet: sheet.merge_cells("D2:D3"))
+
+    answer = partner.generic("POST", "/v1/outcome-files", content, content_type=XLSX, HTTP_IDEMPOTENCY_KEY="k")
+
+    [_first, second] = answer.json()["rows"]
+    assert [(fault["column"], fault["code"]) for fault in second["faults"]] == [("D: Gebied", "required")]
+
+
+def test_a_hidden_sheet_is_read_and_told_of_as_any_other(partner):
+    other = [*ROW[:3], "WK900102", *ROW[4:]]
+    content = shaped(second_sheet("Blad2", [HEADER, other], sheet_state="veryHidden"), [HEADER, ROW])
+
+    answer = partner.generic("POST", "/v1/outcome-files", content, content_type=XLSX, HTTP_IDEMPOTENCY_KEY="k")
+
+    told = [(row["sheet"], row["row"], row["outcome"]) for row in answer.json()["rows"]]
+    assert told == [("Sheet", 2, "created"), ("Blad2", 2, "created")]
+    assert OutcomeReport.objects.count() == 2
