@@ -14,8 +14,6 @@ from monitoring.services.locks import hold
 
 STORE = "monitoring"
 CLAIMED_AT_ONCE = 5000
-REBUILT_FROM = 1 / 8
-"""From this share of marked reports on, computing all cells is the faster way (bench/aggregates.py)."""
 
 
 def mark(reports: Iterable[OutcomeReport]) -> None:
@@ -47,24 +45,19 @@ def refresh() -> int:
 
 
 def refresh_some(*, municipality_code: str, limit: int = CLAIMED_AT_ONCE) -> int:
-    """One bite: claim marks of a municipality and recompute the cells they touch, in one transaction."""
+    """One bite: claim marks of a municipality and recompute the cells they touch, in one transaction.
+
+    When so much is stale that all cells are computed sooner than those, all marks are claimed.
+    """
     with transaction.atomic(using=STORE):
         hold("aggregates", [municipality_code])
-        if _better_rebuilt(municipality_code, limit):
-            claimed = _claim(municipality_code, None)
+        claimed = _claim(municipality_code, limit)
+        left = AggregateMark.objects.filter(municipality_code=municipality_code) if len(claimed) == limit else None
+        waiting = len(claimed) + (left.count() if left is not None else 0)
+        if claimed and not cells.recompute(municipality_code, claimed, waiting=waiting):
+            claimed += _claim(municipality_code, None)
             cells.rebuild_all(municipality_code)
-        elif claimed := _claim(municipality_code, limit):
-            cells.recompute(municipality_code, claimed)
     return len(claimed)
-
-
-def _better_rebuilt(municipality_code: str, limit: int) -> bool:
-    """Whether so much is stale that all cells are computed sooner than those. Two counts, only when much is stale."""
-    waiting = AggregateMark.objects.filter(municipality_code=municipality_code)
-    if not waiting[limit : limit + 1].exists():
-        return False
-    reports = OutcomeReport.objects.filter(municipality_code=municipality_code)
-    return waiting.count() > REBUILT_FROM * reports.count()
 
 
 def _claim(municipality_code: str, limit: int | None) -> list[cells.Mark]:

@@ -15,7 +15,7 @@ from django.db.models import Count
 
 from monitoring.aggregation import UNKNOWN
 from monitoring.measures import MEASURES, Measure
-from monitoring.models import MeasurementPlan, OfferingFact, OutcomeReport
+from monitoring.models import Aggregate, MeasurementPlan, OfferingFact, OutcomeReport
 from monitoring.periods import month_of, quarter_of, school_year_of, year_of
 from monitoring.services import cell_sql as sql
 from monitoring.services.area_tree import AreaTree, tree_of
@@ -23,11 +23,14 @@ from monitoring.services.lines import COUNTED, current_facts
 
 PERIOD_OF = {"month": month_of, "quarter": quarter_of, "year": year_of, "school-year": school_year_of}
 WORK_MEMORY, REPORTS_AT_ONCE = "128MB", 50_000  # so that cells are grouped and sorted without the disk
+DEARER = 4
+"""How much more a stale cell costs than one of a rebuild, which groups and hashes (bench/aggregates.py)."""
 Mark = tuple[str, str, str, str, date]  # offering, measure, area, period kind and start
 Subject = tuple[str, str]  # kind and code
 Thing = TypeVar("Thing")
 OF_CHOSEN = """agg_chosen c JOIN agg_member m USING (subject_kind, subject)
-    JOIN monitoring_aggregate a ON a.municipality_code = %s AND a.subject_code = m.offering AND a.subject_code = ANY(%s)"""
+    JOIN monitoring_aggregate a ON a.subject_code = m.offering
+     AND a.municipality_code = %s AND a.subject_code = ANY(%s)"""
 OF_STALE = """agg_upper u JOIN agg_member m USING (subject_kind, subject)
     JOIN monitoring_aggregate a ON a.municipality_code = %s AND a.subject_code = m.offering AND a.measure = u.measure
      AND a.area_code = u.area AND a.period_kind = u.kind AND a.period_start = u.first"""
@@ -40,25 +43,32 @@ def subjects_of(fact: OfferingFact) -> set[Subject]:
     return found | {("goal", code) for code in fact.domain_codes}
 
 
-def recompute(municipality_code: str, marks: Collection[Mark]) -> None:
-    """The cells that the marked reports count in, and no others."""
+def recompute(municipality_code: str, marks: Collection[Mark], *, waiting: int | None = None) -> bool:
+    """The cells that the marked reports count in, and no others.
+
+    waiting: how many marks there are, these included. False, and nothing done: with so many a rebuild is faster.
+    """
     facts = current_facts(municipality_code)
+    part = 1 if waiting is None else len(marks) / waiting
     marks = {mark for mark in marks if mark[0] in facts}
     if not marks:
-        return
+        return True
+    sql.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
     tree, offerings = tree_of(municipality_code), {mark[0] for mark in marks}
     touched = {subject for code in offerings for subject in subjects_of(facts[code])}
     near = {code: fact for code, fact in facts.items() if not touched.isdisjoint(subjects_of(fact))}
     strays, measured = {mark[2] for mark in marks} - set(tree.levels), {mark[1] for mark in marks}
     _lay_out(tree, near, strays=strays, subjects=touched, measures=measured)
     sql.fill("agg_mark", ((*mark, PERIOD_OF[mark[3]](mark[4]).end) for mark in marks))
-    sql.execute(f"""
+    stale = sql.execute(f"""
         INSERT INTO agg_stale SELECT DISTINCT m.offering, m.measure, p.place, c.kind, c.first, c.until, p.layer
         FROM agg_mark m JOIN agg_place p ON p.area = m.area
         CROSS JOIN LATERAL ({sql.wider_periods("m.kind", "m.first", "m.until")}) c""")  # fmt: skip
-    sql.execute("""
+    stale += sql.execute("""
         INSERT INTO agg_upper SELECT DISTINCT m.subject_kind, m.subject, s.measure, s.area, s.kind, s.first, s.until
         FROM agg_stale s JOIN agg_member m ON m.offering = s.offering""")  # fmt: skip
+    if waiting is not None and not _more_cells(municipality_code, int(DEARER * stale / part)):
+        return False
     sql.execute("ANALYZE agg_stale, agg_upper")
     measures = [MEASURES[code] for code in sorted(measured)]
     for layer in range(_layers(tree)):
@@ -68,7 +78,24 @@ def recompute(municipality_code: str, marks: Collection[Mark]) -> None:
     _ask()
     for measure in measures:
         sql.execute(sql.upsert(_upper_cells(measure, OF_STALE)), *[municipality_code] * 2)
-    _drop_empty(municipality_code)
+    if _some_left():
+        _drop_empty(municipality_code)
+    return True
+
+
+def _more_cells(municipality_code: str, than: int) -> bool:
+    """Whether the city has more cells than that; looks at no more of them than needed."""
+    stored = Aggregate.objects.filter(municipality_code=municipality_code).order_by()
+    return stored[than : than + 1].exists()
+
+
+def _some_left() -> bool:
+    """Whether a marked report is gone or no longer counts; only that empties cells."""
+    return sql.execute(f"""
+        SELECT FROM agg_mark m WHERE NOT EXISTS (
+            SELECT FROM monitoring_outcomereport r WHERE r.offering_code = m.offering AND r.measure = m.measure
+            AND r.area_code = m.area AND r.period_start = m.first AND r.period_kind = m.kind AND {sql.counted(COUNTED)}
+        ) LIMIT 1""") > 0  # fmt: skip
 
 
 def _drop_empty(municipality_code: str) -> None:
@@ -253,9 +280,13 @@ def _replace(municipality_code: str, subjects: list[Subject]) -> int:
         DELETE FROM monitoring_aggregate a USING unnest(%s::text[], %s::text[]) AS s (kind, code)
         WHERE {stored} AND a.subject_code = s.code AND a.subject_kind = s.kind
         AND NOT EXISTS (SELECT FROM agg_fresh f WHERE {same})""", kinds, codes, municipality_code, codes)  # fmt: skip
-    differing += sql.execute(f"""
+    differing += sql.execute(
+        f"""
         UPDATE monitoring_aggregate a SET {", ".join(f"{name} = f.{name}" for name in sql.VALUES)}
-        FROM agg_fresh f WHERE {stored} AND {same} AND ({old}) IS DISTINCT FROM ({new})""", municipality_code, codes)
+        FROM agg_fresh f WHERE {stored} AND {same} AND ({old}) IS DISTINCT FROM ({new})""",
+        municipality_code,
+        codes,
+    )
     columns = ", ".join(("municipality_code", *sql.KEY, *sql.VALUES))
     in_order = ", ".join(sql.INDEXED)  # so that the index grows in order too
     differing += sql.execute(f"""
