@@ -6,7 +6,7 @@ KEY = ["municipality_code", "subject_code", "area_code", "period_start", "measur
 
 
 class Migration(migrations.Migration):
-    dependencies = [("monitoring", "0016_area_boxes")]
+    dependencies = [("monitoring", "0017_receipts_as_they_are_told")]
 
     operations = [
         migrations.RemoveConstraint(model_name="aggregate", name="aggregate_once"),
