@@ -13,7 +13,7 @@ from interventions import coverage
 from interventions.access import works_for
 from interventions.api import city_serializers as shapes
 from interventions.api import queries
-from interventions.api.coverage_views import known_domains
+from interventions.api.coverage_views import known_domains, question_of
 from interventions.api.explaining import areas_absent, explanation
 from interventions.services.cities import City, city_of
 from interventions.services.coverage import Question
@@ -27,17 +27,8 @@ class CityView(SingleResource):
     access = {"GET": Public("coverage.read")}
 
     def question(self) -> Question:
-        asked = self.params
-        known_domains(asked["domainCode"])
-        return Question(
-            municipality_code=asked["municipalityCode"],
-            day=asked["activeOn"] or timezone.localdate(),
-            area_codes=tuple(asked["areaCode"]),
-            minimum_level=asked["minimumLevel"],
-            life_phase=asked["lifePhase"],
-            life_domain=asked["lifeDomain"],
-            domain_code=asked["domainCode"],
-        )
+        known_domains(self.params["domainCode"])
+        return question_of(self.params)
 
     def city(self) -> City:
         return city_of(question=self.question(), area_level=self.params["areaLevel"])

@@ -41,23 +41,24 @@ class CoverageView(SingleResource):
         self.tells_of(city, everybody=not knows_working_figures(self.principal, city))
         if self.params["domainCode"]:
             self.domains()
-        return survey(question=self._question(), principal=self.principal)
-
-    def _question(self) -> Question:
-        asked = self.params
-        return Question(
-            municipality_code=asked["municipalityCode"],
-            day=asked["activeOn"] or timezone.localdate(),
-            area_codes=tuple(asked["areaCode"]),
-            minimum_level=asked["minimumLevel"],
-            life_phase=asked["lifePhase"],
-            life_domain=asked["lifeDomain"],
-            domain_code=asked["domainCode"],
-            reach_year=asked["reachYear"],
-        )
+        return survey(question=question_of(self.params), principal=self.principal)
 
     def domains(self) -> Domains:
         return known_domains(self.params["domainCode"])
+
+
+def question_of(asked: dict[str, Any]) -> Question:
+    """What the query keys ask about. Without a day it is about today."""
+    return Question(
+        municipality_code=asked["municipalityCode"],
+        day=asked["activeOn"] or timezone.localdate(),
+        area_codes=tuple(asked["areaCode"]),
+        minimum_level=asked["minimumLevel"],
+        life_phase=asked["lifePhase"],
+        life_domain=asked["lifeDomain"],
+        domain_code=asked["domainCode"],
+        reach_year=asked.get("reachYear"),
+    )
 
 
 def known_domains(asked: str | None) -> Domains:
