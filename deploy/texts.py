@@ -1,6 +1,7 @@
 """`python -m deploy.texts`: gather the Dutch texts of the code into the English catalogue and compile it.
 
-`--check` changes nothing and fails when a text has no English, or when the compiled file is behind. Uses Babel, so no
+The Dutch catalogue holds only what libraries say without Dutch of their own; it is written by hand and compiled here.
+`--check` changes nothing and fails when a text has no English, or when a compiled file is behind. Uses Babel, so no
 gettext programs are needed.
 """
 
@@ -20,6 +21,7 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "deploy.template_texts:
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 PO = ROOT / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
+DUTCH = ROOT / "config" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 
 
 def main() -> int:
@@ -28,7 +30,8 @@ def main() -> int:
         return _check(catalogue)
     PO.parent.mkdir(parents=True, exist_ok=True)
     PO.write_bytes(_text(catalogue))
-    MO.write_bytes(_compiled(catalogue))
+    MO.write_bytes(_compiled(_text(catalogue), "en"))
+    DUTCH.with_suffix(".mo").write_bytes(_compiled(DUTCH.read_bytes(), "nl"))
     print(f"{len(catalogue)} texts, without English: {len(untranslated(catalogue))}")
     return 0
 
@@ -60,9 +63,9 @@ def _text(catalogue: Catalog) -> bytes:
     return b"".join(line for line in target.getvalue().splitlines(True) if not any(word in line for word in changing))
 
 
-def _compiled(catalogue: Catalog) -> bytes:
+def _compiled(text: bytes, locale: str) -> bytes:
     target = io.BytesIO()
-    clean = read_po(io.BytesIO(_text(catalogue)), locale="en")
+    clean = read_po(io.BytesIO(text), locale=locale)
     # else the moment of compiling stands in the file, and it would be behind a minute later
     clean.creation_date = clean.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     write_mo(target, clean)
@@ -71,8 +74,9 @@ def _compiled(catalogue: Catalog) -> bytes:
 
 def _check(catalogue: Catalog) -> int:
     faults = [f"no English: {text}" for text in untranslated(catalogue)]
-    if not MO.exists() or MO.read_bytes() != _compiled(catalogue):
-        faults.append("the catalogue is behind the code: run python -m deploy.texts")
+    wanted = {MO: _compiled(_text(catalogue), "en"), DUTCH.with_suffix(".mo"): _compiled(DUTCH.read_bytes(), "nl")}
+    if any(not file.exists() or file.read_bytes() != content for file, content in wanted.items()):
+        faults.append("a catalogue is behind the code: run python -m deploy.texts")
     print("\n".join(faults))
     return 1 if faults else 0
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise, repeat
-from operator import lt
+from operator import itemgetter, lt
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,8 @@ class Measure:
         """Every rule the counts break. named: known components only, each a whole number ≥ 0 or None."""
         for funnel in self.funnels:
             steps = [(name, value) for name in funnel if (value := named.get(name)) is not None]
-            for (whole, limit), (part, value) in pairwise(steps):
+            for at, (part, value) in enumerate(steps[1:], start=1):
+                whole, limit = min(steps[:at], key=itemgetter(1))  # the step before may itself be too large
                 if value > limit:
                     yield Broken("part-exceeds-whole", part, value, whole, limit)
         total = sum(named.get(level) or 0 for level in self.levels)

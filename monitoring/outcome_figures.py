@@ -50,17 +50,23 @@ Maker = Callable[[Named], Figure | None]
 def figures(measure: str, counts: Named) -> tuple[Figure, ...]:
     """The figures of one cell. counts: by component, or by the merged names of a release; None where unknown.
 
-    A figure of which a part is unknown, or whose basis is zero, is left out: unknown is not zero.
+    A figure of which a part is unknown, whose basis is zero, or whose parts cannot come from the same reports, is left
+    out: unknown is not zero.
     """
     return tuple(figure for make in MAKERS.get(measure, ()) if (figure := make(counts)) is not None)
 
 
 def _share(
-    code: str, parts: Sequence[str], whole: Sequence[str], *, ours: bool = False
+    code: str, parts: Sequence[str], whole: Sequence[str], *, ours: bool = False, within: bool = True
 ) -> Callable[[Named], Figure | None]:
+    """within: every report holds its part to its whole. A sum in which the part is larger then comes from reports that
+    gave one of both only, and says nothing about a share. Starts over a year may well outnumber a target group."""
+
     def make(counts: Named) -> Figure | None:
         part, basis = _sum(counts, parts), _sum(counts, whole)
-        return None if part is None or not basis else Figure(code, part / basis, basis, ours)
+        if part is None or not basis or (within and part > basis):
+            return None
+        return Figure(code, part / basis, basis, ours)
 
     return make
 
@@ -81,9 +87,9 @@ def _mean_grade(counts: Named) -> Figure | None:
 MERGED = ("grade5OrLower", "grade6To7", "grade8OrHigher")
 MAKERS: dict[str, tuple[Maker, ...]] = {
     "reach": (
-        _share("started-of-target-group", ["started"], ["targetGroup"]),
+        _share("started-of-target-group", ["started"], ["targetGroup"], within=False),
         _share("started-of-invited", ["started"], ["invited"]),
-        _share("attends-structurally-of-target-group", ["attendsStructurally"], ["targetGroup"]),
+        _share("attends-structurally-of-target-group", ["attendsStructurally"], ["targetGroup"], within=False),
     ),
     "no-show": (_share("no-show", ["noShows"], ["appointments"]),),
     # Bijlage 9: "eenzijdige beëindiging door de cliënt" is reason 3; "regulier" is every other ending

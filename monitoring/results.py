@@ -186,11 +186,11 @@ def standing(target: Target, track: Track, *, among: Sequence[Track] = ()) -> St
         return _unmeasured(track, base)
     latest = track.figures[measured]
     left = _left(target, track, base, measured)
-    target_met = round(track.sign * (latest.value - goal), ROUNDING) >= 0
+    target_met = _rounded(track.sign * (latest.value - goal)) >= 0
     if left is None and not target_met:
         return _unmeasured(track, base)
     expected = goal - track.sign * (left or 0.0)
-    margin = round(track.sign * (latest.value - expected), ROUNDING)
+    margin = _rounded(track.sign * (latest.value - expected))
     interval = _mean_interval(target, among, measured, margin) if among else _interval(target, track, measured, margin)
     certainty, ground = _sure(margin, interval, track.relevant)
     return Standing(
@@ -199,9 +199,9 @@ def standing(target: Target, track: Track, *, among: Sequence[Track] = ()) -> St
         baseline=base,
         measured=measured,
         latest=latest,
-        improvement=None if base is None else round(track.sign * (latest.value - base.value), ROUNDING),
-        expected=round(expected, ROUNDING),
-        goal=round(goal, ROUNDING),
+        improvement=None if base is None else _rounded(track.sign * (latest.value - base.value)),
+        expected=_rounded(expected),
+        goal=_rounded(goal),
         margin=margin,
         interval=interval,
         certainty=certainty,
@@ -209,6 +209,11 @@ def standing(target: Target, track: Track, *, among: Sequence[Track] = ()) -> St
         target_met=target_met,
         next_due=track.next_due,
     )
+
+
+def _rounded(value: float) -> float:
+    """Without what binary fractions leave behind, and never minus zero."""
+    return round(value, ROUNDING) + 0.0
 
 
 def _state(decided: bool, good: bool) -> State:
@@ -275,7 +280,7 @@ def _interval(target: Target, track: Track, moment: Period, margin: float) -> In
     if spread is None:
         return None
     low, high = sorted((track.sign * track.scale * spread.low, track.sign * track.scale * spread.high))
-    return Interval(round(margin + low, ROUNDING), round(margin + high, ROUNDING))
+    return Interval(_rounded(margin + low), _rounded(margin + high))
 
 
 def _other(target: Target, track: Track, moment: Period, own: Counted) -> Counted | None:
@@ -322,7 +327,7 @@ def _mean_interval(target: Target, tracks: Sequence[Track], moment: Period, marg
     if len(known) < len(tracks):
         return None
     lows, highs = fsum(one.low for one in known), fsum(one.high for one in known)
-    return Interval(round(margin + lows / len(known), ROUNDING), round(margin + highs / len(known), ROUNDING))
+    return Interval(_rounded(margin + lows / len(known)), _rounded(margin + highs / len(known)))
 
 
 def _sure(margin: float, interval: Interval | None, relevant: float | None) -> tuple[Certainty, Ground]:

@@ -14,6 +14,7 @@ from accounts.models import ApiKey, Client, Municipality, RoleGrant
 from accounts.roles import CODES, ROLES, scopes_of
 from config.api import idempotency
 from config.api.access import Access, Grant, Needs, Principal
+from config.api.bodies import Body
 from config.api.fields import Moment
 from config.api.resources import ListResource, Resource, Rows, SingleResource
 from config.errors import NotFound
@@ -24,7 +25,7 @@ CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SCOPES = sorted(scopes_of(ROLES))
 
 
-class MembershipInputSerializer(serializers.Serializer):
+class MembershipInputSerializer(Body):
     """Een rol bij een gemeente."""
 
     role = serializers.ChoiceField(choices=CODES)
@@ -88,7 +89,7 @@ class ApiKeySerializer(serializers.Serializer):
     )
 
 
-class ApiKeyInputSerializer(serializers.Serializer):
+class ApiKeyInputSerializer(Body):
     """Wat een nieuwe sleutel mag en tot wanneer."""
 
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=SCOPES), default=list, max_length=len(SCOPES))

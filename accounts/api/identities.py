@@ -11,10 +11,11 @@ from accounts.api.clients import READ, WRITE, ClientPart
 from accounts.models import OutsideIdentity
 from accounts.tokens import MOST_NAME, Bearer
 from config.api import idempotency
+from config.api.bodies import Body
 from config.api.resources import ListResource, Rows, SingleResource
 
 
-class OutsideIdentityInputSerializer(serializers.Serializer):
+class OutsideIdentityInputSerializer(Body):
     """Onder welke naam de uitgever van tokens deze toepassing kent."""
 
     issuer = serializers.CharField(max_length=MOST_NAME, help_text="`iss` van het token: een uitgever die hier mag.")

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from config.api.bodies import Body
 from factors.closed_lists import CODE, KNOWN_OR_NOT, LIFE_DOMAINS, LIFE_PHASES
 from factors.evidence import EVIDENCE_TYPES, MEASURES
 from factors.models import Domain
@@ -86,7 +87,7 @@ class DomainField(CodeField):
         return str(code)
 
 
-class NewFactorModelSerializer(serializers.Serializer):
+class NewFactorModelSerializer(Body):
     """Een nieuw model. Zonder gemeente: gedeeld door alle gemeenten."""
 
     code = CodeField()
@@ -97,12 +98,12 @@ class NewFactorModelSerializer(serializers.Serializer):
     descriptionEn = TextField(source="description_en")
 
 
-class VersionReferenceSerializer(serializers.Serializer):
+class VersionReferenceSerializer(Body):
     modelCode = CodeField(source="model_code")
     version = serializers.CharField(max_length=40, help_text="Een gepubliceerde versie, of latest.")
 
 
-class NewDraftSerializer(serializers.Serializer):
+class NewDraftSerializer(Body):
     """Een nieuw concept: leeg, of met alles wat een gepubliceerde versie zegt, ook die van een ander."""
 
     origin = VersionReferenceSerializer(
@@ -110,20 +111,20 @@ class NewDraftSerializer(serializers.Serializer):
     )
 
 
-class PublicationSerializer(serializers.Serializer):
+class PublicationSerializer(Body):
     """De publicatie van een concept."""
 
     version = serializers.CharField(max_length=40, help_text="Semantisch nummer, hoger dan het vorige.")
     changelog = serializers.CharField(max_length=TEXT, help_text="Wat er veranderde en waarom.")
 
 
-class WithdrawalSerializer(serializers.Serializer):
+class WithdrawalSerializer(Body):
     """De intrekking van een gepubliceerde versie."""
 
     reason = serializers.CharField(max_length=TEXT, help_text="Waarom deze versie niet meer gebruikt moet worden.")
 
 
-class FactorWriteSerializer(serializers.Serializer):
+class FactorWriteSerializer(Body):
     code = CodeField()
     nameNl = NameField(source="name_nl")
     nameEn = NameField(source="name_en")
@@ -137,14 +138,14 @@ class FactorWriteSerializer(serializers.Serializer):
     prevalenceSourceCode = ReferenceField(source="prevalence_source_code")
 
 
-class GoalWriteSerializer(serializers.Serializer):
+class GoalWriteSerializer(Body):
     code = CodeField()
     nameNl = NameField(source="name_nl")
     nameEn = NameField(source="name_en")
     domainCode = DomainField(source="domain_code")
 
 
-class SourceWriteSerializer(serializers.Serializer):
+class SourceWriteSerializer(Body):
     code = CodeField()
     title = serializers.CharField(max_length=TEXT)
     authors = TextField()
@@ -154,7 +155,7 @@ class SourceWriteSerializer(serializers.Serializer):
     url = TextField()
 
 
-class RelationWriteSerializer(serializers.Serializer):
+class RelationWriteSerializer(Body):
     fromCode = CodeField(source="from_code")
     toCode = CodeField(source="to_code", help_text="Een factor of een doel van dit concept.")
     descriptionNl = TextField(source="description_nl")
@@ -182,7 +183,7 @@ class MeasureField(serializers.ChoiceField):
         return (True, "") if data is None else super().validate_empty_values(data)
 
 
-class EvidenceWriteSerializer(serializers.Serializer):
+class EvidenceWriteSerializer(Body):
     code = CodeField()
     fromCode = CodeField(source="from_code")
     toCode = CodeField(source="to_code", help_text="Een factor of een doel; het verband ontstaat zo nodig.")

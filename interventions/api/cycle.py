@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from config.api import idempotency, preconditions
 from config.api.access import Needs
+from config.api.bodies import Body
 from config.api.formats import JsonRenderer
 from config.api.jobs import JobSerializer, accepted
 from config.api.query import ListQuery, Query
@@ -38,7 +39,7 @@ class DiffQuery(Query):
     untilVersion = serializers.IntegerField(min_value=1, help_text="De nieuwere versie.")
 
 
-class EditionInputSerializer(serializers.Serializer):
+class EditionInputSerializer(Body):
     """Naam van de uitgave, bijvoorbeeld het jaar, en waarom zij er komt."""
 
     edition = serializers.RegexField(r"^[a-z0-9][a-z0-9-]{0,39}$", help_text="Bijvoorbeeld 2026.")

@@ -11,6 +11,7 @@ from rest_framework.serializers import BaseSerializer
 
 from config.api import idempotency
 from config.api.access import Needs, Public
+from config.api.bodies import Body
 from config.api.formats import JsonRenderer
 from config.api.resources import ListResource, SingleResource
 from interventions.access import documents_to_change, municipality_for
@@ -41,7 +42,7 @@ RENDERERS = [JsonRenderer, WorkbookRenderer, PageRenderer, PdfRenderer]
 NOBODY_YET: Content = {"interpretations": [], "partnersView": [], "choices": []}
 
 
-class NewAreaAnalysisInputSerializer(serializers.Serializer):
+class NewAreaAnalysisInputSerializer(Body):
     """Voor welk gebied de dienst een concept schrijft."""
 
     municipalityCode = serializers.CharField(required=False, max_length=10)
@@ -51,7 +52,7 @@ class NewAreaAnalysisInputSerializer(serializers.Serializer):
     why = serializers.CharField(max_length=2000, default="Eerste concept")
 
 
-class AreaAnalysisInputSerializer(serializers.Serializer):
+class AreaAnalysisInputSerializer(Body):
     """Wat mensen aan de analyse veranderen, en waarom."""
 
     title = serializers.CharField(required=False, max_length=300)

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from config.api.bodies import Body
 from interventions.api.cycle_shapes import LONG, CycleDocumentSerializer, DocumentNamesSerializer
 from interventions.api.fields import Text
 from interventions.models.cycle import ActionStatus
@@ -38,7 +39,7 @@ def maybe(**more: Any) -> dict[str, Any]:
     return {"required": False, "allow_null": True, "default": None} | more
 
 
-class SoThatSerializer(serializers.Serializer):
+class SoThatSerializer(Body):
     """Een zodatje: wij doen dit, zodat dat; van aanbod via factor naar resultaat."""
 
     activity = serializers.CharField(max_length=2000, help_text="Wij doen …")
@@ -51,7 +52,7 @@ class SoThatSerializer(serializers.Serializer):
     intendedReach = serializers.IntegerField(**maybe(min_value=0))
 
 
-class QualityStepSerializer(serializers.Serializer):
+class QualityStepSerializer(Body):
     """Een stap op weg naar betere kwaliteit."""
 
     what = serializers.CharField(max_length=2000)
@@ -59,7 +60,7 @@ class QualityStepSerializer(serializers.Serializer):
     doneDate = serializers.DateField(**maybe())
 
 
-class QualityAgreementSerializer(serializers.Serializer):
+class QualityAgreementSerializer(Body):
     """Een afspraak over de kwaliteit van aanbod."""
 
     offeringCode = code(**maybe())
@@ -67,7 +68,7 @@ class QualityAgreementSerializer(serializers.Serializer):
     steps = QualityStepSerializer(many=True, default=list)
 
 
-class OutcomeAgreementSerializer(serializers.Serializer):
+class OutcomeAgreementSerializer(Body):
     """Een afspraak over outcome: wat, hoe, hoe vaak, bij wie."""
 
     offeringCode = code()
@@ -77,7 +78,7 @@ class OutcomeAgreementSerializer(serializers.Serializer):
     among = serializers.CharField(**maybe(max_length=1000, help_text="Bij wie gemeten wordt."))
 
 
-class ConversationSerializer(serializers.Serializer):
+class ConversationSerializer(Body):
     """Een gesprek dat gepland of gevoerd is."""
 
     about = serializers.CharField(max_length=2000)
@@ -88,7 +89,7 @@ class ConversationSerializer(serializers.Serializer):
     outcome = serializers.CharField(**maybe(max_length=LONG, help_text="Wat eruit kwam."))
 
 
-class PlanContentSerializer(serializers.Serializer):
+class PlanContentSerializer(Body):
     """De inhoud van een plan van aanpak."""
 
     soThats = SoThatSerializer(many=True, default=list)
@@ -97,7 +98,7 @@ class PlanContentSerializer(serializers.Serializer):
     conversations = ConversationSerializer(many=True, default=list)
 
 
-class PlanNoteSerializer(serializers.Serializer):
+class PlanNoteSerializer(Body):
     """Iets om nog eens naar te kijken."""
 
     code = serializers.CharField()
@@ -109,7 +110,7 @@ class PlanNoteSerializer(serializers.Serializer):
         return str(NOTES[note.code])
 
 
-class PlannedActionSerializer(serializers.Serializer):
+class PlannedActionSerializer(Body):
     """Een verbeteractie van het plan."""
 
     id = serializers.UUIDField()
@@ -137,7 +138,7 @@ class PlanOfActionSerializer(CycleDocumentSerializer):
         return PlanNoteSerializer(notes_on(told["plan"]), many=True).data
 
 
-class PlanOfActionInputSerializer(serializers.Serializer):
+class PlanOfActionInputSerializer(Body):
     """De nieuwe inhoud van een plan, en waarom."""
 
     title = serializers.CharField(required=False, max_length=300)
@@ -171,7 +172,7 @@ class ImprovementActionSerializer(serializers.Serializer):
     demo = serializers.BooleanField()
 
 
-class ImprovementActionInputSerializer(serializers.Serializer):
+class ImprovementActionInputSerializer(Body):
     """Wat aan een verbeteractie kan veranderen."""
 
     description = serializers.CharField(source="description_nl", max_length=LONG)

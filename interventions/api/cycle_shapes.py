@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from config.api.bodies import Body
 from config.api.fields import Codes
 from interventions.analysis_words import QUESTIONS
 from interventions.models.cycle import DocumentForm
@@ -13,14 +14,14 @@ from interventions.services.document_files import path_of
 LONG = 20_000
 
 
-class InterpretationSerializer(serializers.Serializer):
+class InterpretationSerializer(Body):
     """Wat mensen in de cijfers zien, per domein of in het geheel."""
 
     domainCode = serializers.CharField(required=False, allow_null=True, default=None, max_length=100)
     text = serializers.CharField(max_length=LONG)
 
 
-class PartnersViewSerializer(serializers.Serializer):
+class PartnersViewSerializer(Body):
     """Het antwoord van partners op een kernvraag."""
 
     question = serializers.ChoiceField(choices=list(QUESTIONS))
@@ -29,7 +30,7 @@ class PartnersViewSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=LONG)
 
 
-class ChoiceSerializer(serializers.Serializer):
+class ChoiceSerializer(Body):
     """Een keuze met haar redenen."""
 
     choice = serializers.CharField(max_length=2000)
@@ -38,7 +39,7 @@ class ChoiceSerializer(serializers.Serializer):
     resultIds = serializers.ListField(child=serializers.UUIDField(), default=list)
 
 
-class PeopleSerializer(serializers.Serializer):
+class PeopleSerializer(Body):
     """Het oordeel van mensen bij de cijfers."""
 
     interpretations = InterpretationSerializer(many=True, default=list)
@@ -138,7 +139,7 @@ class AreaAnalysisSerializer(CycleDocumentSerializer):
     names = DocumentNamesSerializer()
 
 
-class DocumentFileInputSerializer(serializers.Serializer):
+class DocumentFileInputSerializer(Body):
     """Welk document een werker moet maken."""
 
     format = serializers.ChoiceField(choices=DocumentForm.values, help_text="Van een plan is er geen werkboek.")

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from config.api.bodies import Body
 from interventions.codes import (
     DIRECTIONS,
     DURATIONS,
@@ -56,14 +57,14 @@ class OrganisationInputSerializer(serializers.Serializer):
     website = TextOrNull(500)
 
 
-class FactorLinkInputSerializer(serializers.Serializer):
+class FactorLinkInputSerializer(Body):
     factorCode = serializers.CharField(source="factor_code", max_length=100)
     direction = ChoiceOrNull(DIRECTIONS)
     basis = serializers.CharField(max_length=60, help_text="Waarop het verband rust.")
     source = TextOrNull()  # type: ignore[assignment]
 
 
-class RecognitionInputSerializer(serializers.Serializer):
+class RecognitionInputSerializer(Body):
     level = serializers.IntegerField(min_value=0, max_value=4, source="level_id")
     databaseCode = serializers.CharField(
         source="database_id", max_length=60, required=False, allow_null=True, default=None

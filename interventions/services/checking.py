@@ -66,7 +66,11 @@ def agreement_faults(rows: Sequence[Values], fresh: Mapping[str, str] | None = N
 
 
 def intervention_faults(rows: Sequence[Values]) -> Found:
-    """Domains that are none of the nine."""
+    """Domains that are none of the nine, and a larger whole that does not exist."""
+    parents = [{"parent_code": values.get("parent_code") or None} for values in rows]
+    yield from _references(
+        parents, "parent_code", "parentCode", Intervention, {str(values.get("code")) for values in rows}
+    )
     known = {domain.code for pillar in factors.pillars() for domain in pillar.domains}
     for number, values in enumerate(rows):
         for place, code in enumerate(values.get("domain_codes", ())):

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from config.api import idempotency
 from config.api.access import Needs, Public
+from config.api.bodies import Body
 from config.api.query import ListQuery
 from config.api.resources import ListResource, Rows
 from monitoring import access
@@ -32,7 +33,7 @@ class DisclosureMinimumSerializer(serializers.Serializer):
         return made.measure or None
 
 
-class DisclosureMinimumInputSerializer(serializers.Serializer):
+class DisclosureMinimumInputSerializer(Body):
     """Uw besluit, met de reden; het geldt vanaf de volgende uitgave."""
 
     municipalityCode = serializers.CharField(required=False, max_length=10)

@@ -283,9 +283,11 @@ class ObservationBatchView(ReceivesFigures):
     def _receive(self) -> Response:
         body = self.request.data
         items = body.get("items") if isinstance(body, dict) else None
+        text = _('Stuur {"items": […]} met 1 tot %(most)d waarnemingen.') % {"most": LARGEST_BATCH}
         if not isinstance(items, list) or not 0 < len(items) <= LARGEST_BATCH:
-            text = _('Stuur {"items": […]} met 1 tot %(most)d waarnemingen.') % {"most": LARGEST_BATCH}
             raise Refusal(text, [Fault("#/items", "items", text)])
+        if beside := sorted(body.keys() - {"items"}):
+            raise Refusal(text, [Fault(f"#/{name[:40]}", "unknown-key", text) for name in beside[:100]])
         load = service.load_items(items=items, sender=self.principal.id, municipality_code=self.owner(),
                                   dry_run=self.params["dryRun"])  # fmt: skip
         return self.report(load)

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from config.api import idempotency
 from config.api.access import Needs, Public
+from config.api.bodies import Body
 from config.api.jobs import JobSerializer, accepted
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, Rows, SingleResource
@@ -44,7 +45,7 @@ class ReleaseSerializer(serializers.Serializer):
     demo = serializers.BooleanField()
 
 
-class ReleaseInputSerializer(serializers.Serializer):
+class ReleaseInputSerializer(Body):
     """De gemeente; weg te laten als u voor één gemeente werkt."""
 
     municipalityCode = serializers.CharField(required=False, max_length=10)

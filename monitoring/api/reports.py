@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from config.api import idempotency
 from config.api.access import Needs, Principal
+from config.api.bodies import Body
 from config.api.preconditions import require_match, tag
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, Resource, Rows, SingleResource
@@ -226,7 +227,7 @@ class Requests(serializers.ListField):
         return data
 
 
-class BatchInputSerializer(serializers.Serializer):
+class BatchInputSerializer(Body):
     """Rapportages op volgorde. mode: `atomic` bewaart alles of niets, `perItem` laat foute regels weg."""
 
     mode = serializers.ChoiceField(choices=["atomic", "perItem"], default="atomic")

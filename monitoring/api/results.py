@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from config.api import idempotency, preconditions
 from config.api.access import Needs, Public
+from config.api.bodies import Body
 from config.api.query import ListQuery
 from config.api.resources import ListResource, Rows, SingleResource
 from monitoring import access
@@ -33,7 +34,7 @@ class ResultListQuery(ListQuery):
     partnerCode = serializers.CharField(required=False, max_length=100, help_text="Gedragen door deze organisatie.")
 
 
-class ChosenIndicatorInputSerializer(serializers.Serializer):
+class ChosenIndicatorInputSerializer(Body):
     """Een indicator waaraan het resultaat gemeten wordt."""
 
     indicatorCode = serializers.CharField(max_length=100)
@@ -43,7 +44,7 @@ class ChosenIndicatorInputSerializer(serializers.Serializer):
     )
 
 
-class SocietalResultInputSerializer(serializers.Serializer):
+class SocietalResultInputSerializer(Body):
     """Een maatschappelijk resultaat zoals gemeente en partners het afspreken."""
 
     areaCode = serializers.CharField(max_length=100)
@@ -74,7 +75,8 @@ class SocietalResultInputSerializer(serializers.Serializer):
             faults["targetAmount"] = ErrorDetail(_("Zeg hoeveel."), "required")
         if by_area and attrs.get("targetAmount") is not None:
             faults["targetAmount"] = ErrorDetail(_("Bij het doel 'benchmark' hoort geen getal."), "not-used")
-        if attrs["targetKind"] == "improvement" and (attrs.get("targetAmount") or 1) <= 0:
+        amount = attrs.get("targetAmount")
+        if attrs["targetKind"] == "improvement" and amount is not None and amount <= 0:
             faults["targetAmount"] = ErrorDetail(
                 _("Een verbetering is meer dan 0, welke kant het ook op gaat."), "min-value"
             )

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from config.api import idempotency
 from config.api.access import Needs
+from config.api.bodies import Body
 from config.api.resources import ListResource, Resource, Rows
 from monitoring import access
 from monitoring.api.fields import Text
@@ -15,12 +16,12 @@ from monitoring.models import OutcomeReport, ReportNote
 from monitoring.services import reviews
 
 
-class RemarkSerializer(serializers.Serializer):
+class RemarkSerializer(Body):
     field = serializers.CharField(max_length=100, help_text="Bijvoorbeeld counts/started, period of explanation.")
     detail = serializers.CharField(max_length=500, help_text="Wat er mee is, in gewone taal.")
 
 
-class ReportReviewInputSerializer(serializers.Serializer):
+class ReportReviewInputSerializer(Body):
     """Accepteren, of terugsturen met opmerkingen."""
 
     decision = serializers.ChoiceField(choices=["accept", "return"])
@@ -33,7 +34,7 @@ class ReportReviewInputSerializer(serializers.Serializer):
         return given
 
 
-class ReplyInputSerializer(serializers.Serializer):
+class ReplyInputSerializer(Body):
     """Uw antwoord op een vraag of opmerking."""
 
     text = serializers.CharField(max_length=2000)

@@ -1,6 +1,12 @@
 """What every answer of the API has in common."""
 
 import pytest
+from django.urls import resolve
+from django.utils import translation
+from rest_framework import fields
+from rest_framework.serializers import ListSerializer, Serializer
+
+from tests.access.routes import all_routes
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -111,3 +117,59 @@ def test_the_same_bytes_are_not_sent_twice(client_with, known):
     assert again.content == b""
     assert again["ETag"] == first["ETag"]
     assert again["API-Version"]
+
+
+BY_HAND = {  # refused too, by what reads them: their own tests say so
+    "GeometrySerializer", "IndicatorDocumentSerializer", "ObservationBatchSerializer", "OutcomeReportInputSerializer",
+    "AgreementInputSerializer", "AgreementChangeSerializer", "InterventionInputSerializer",
+    "InterventionChangeSerializer", "OfferingInputSerializer", "OfferingChangeSerializer",
+    "OrganisationInputSerializer", "OrganisationChangeSerializer", "PortfolioRequestSerializer",
+    "RankingRequestSerializer",
+    "ScenarioRequestSerializer", "NewRankingDefinitionSerializer", "RankingDefinitionChangeSerializer",
+}  # fmt: skip
+
+
+def test_every_body_refuses_a_key_that_nobody_knows():
+    views = [vars(resolve(route.sample).func).get("cls") for route in all_routes()]
+    bodies = {body for view in views for body, _answers in getattr(view, "bodies", {}).values()
+              if isinstance(body, type) and body.__name__ not in BY_HAND}  # fmt: skip
+
+    deaf = []
+    for body in bodies:
+        bound = body(data={"surprise": 1})
+        if bound.is_valid() or "surprise" not in bound.errors:
+            deaf.append(body.__name__)
+
+    assert len(bodies) > 20
+    assert deaf == []
+
+
+def test_the_framework_speaks_dutch():
+    kinds = [kind for kind in vars(fields).values() if isinstance(kind, type) and issubclass(kind, fields.Field)]
+    said = {text for kind in (*kinds, ListSerializer, Serializer) for text in kind.default_error_messages.values()}
+
+    english = []
+    for text in said:
+        with translation.override("en"):
+            original = str(text)
+        with translation.override("nl"):
+            if str(text) == original:
+                english.append(original)
+
+    assert len(said) > 30
+    assert english == []
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "body"),
+    [
+        ("partner", "/v1/outcome-reports/_batch", {"requests": [{}], "surprise": 1}),
+        ("data-steward", "/v1/observations/_batch", {"items": [{}], "surprise": 1}),
+    ],
+)
+def test_a_batch_refuses_a_key_that_nobody_knows(client_with, role, path, body):
+    client = client_with(role, organisation="org-a" if role == "partner" else "")
+
+    answer = client.post(path, body, format="json", HTTP_IDEMPOTENCY_KEY="one")
+
+    assert (answer.status_code, answer.json()["errors"][0]["location"]) == (400, "#/surprise")

@@ -66,6 +66,16 @@ def test_an_offering_is_made_announced_and_audited(holder, known):
     assert holder.get("/v1/offerings/new-offering")["ETag"] == answer["ETag"]
 
 
+def test_a_key_that_nobody_knows_is_refused_inside_too(holder):
+    wrong = METHOD | {
+        "factors": [{"factorCode": "debt", "basis": "x", "colour": "red"}],
+        "recognitions": [{"level": 3, "validFrom": "2024-01-01", "until": "2025-01-01"}],
+    }
+
+    assert {("#/factors/0/colour", "unknown-key"), ("#/recognitions/0/until", "unknown-key")} <= set(
+        faults(post(holder, "interventions", wrong)))  # fmt: skip
+
+
 def test_every_fault_is_told_at_once(holder, known):
     wrong = OFFERING | {"organisationCode": "nobody", "areaCodes": ["WK036300", "WK999999"], "endsOn": "2023-01-01",
                         "intendedReach": -1, "colour": "red", "name": None}  # fmt: skip
@@ -192,12 +202,14 @@ def test_a_ladder_level_is_ended_and_its_history_stays(holder):
 def test_faults_in_factors_and_levels_are_told_by_place(holder):
     wrong = METHOD | {
         "domainCodes": ["luck"],
+        "parentCode": "no-such-programme",
         "factors": [{"factorCode": "no-such-factor", "basis": "x"}],
         "recognitions": [{"level": 3, "databaseCode": "none", "validFrom": "2024-01-01", "validUntil": "2023-01-01"}],
     }
 
     assert set(faults(post(holder, "interventions", wrong))) == {
         ("#/domainCodes/0", "unknown-code"),
+        ("#/parentCode", "unknown-code"),
         ("#/factors/0/factorCode", "unknown-code"),
         ("#/recognitions/0/databaseCode", "unknown-code"),
         ("#/recognitions/0/validUntil", "ends-before-start"),

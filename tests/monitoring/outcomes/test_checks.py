@@ -9,6 +9,7 @@ from stdnum.nl import bsn
 
 from monitoring.measures import MEASURES
 from monitoring.nearest import nearest
+from monitoring.outcome_figures import figures
 from monitoring.outliers import EARLIER_NEEDED, usual_range
 from monitoring.personal_data import found_in
 
@@ -43,6 +44,9 @@ def test_a_broken_rule_names_a_part_its_value_and_a_smaller_limit(code, data):
     for broken in measure.broken(named):
         assert broken.value > broken.limit
         assert broken.component in measure.names and broken.whole in measure.names
+    too_large = {part for funnel in measure.funnels for i, whole in enumerate(funnel) for part in funnel[i + 1 :]
+                 if None not in (named[whole], named[part]) and named[part] > named[whole]}  # fmt: skip
+    assert {one.component for one in measure.broken(named) if one.code == "part-exceeds-whole"} == too_large
 
 
 @calm
@@ -114,3 +118,15 @@ def test_the_code_itself_is_nearest_and_one_slip_leaves_it_among_the_nearest(cod
     assert nearest(f" {code.lower()} ", codes, 1) == [code]
     assert set(nearest(code[:-1], codes, len(codes))) == codes
     assert len(nearest("x", codes, 3)) == min(3, len(codes))
+
+
+@pytest.mark.parametrize(
+    ("counts", "known"),
+    [
+        ({"invited": 57, "started": 50}, {"started-of-invited"}),
+        ({"invited": 57, "started": 122}, set()),  # some reports tell of the invited, others of the started only
+        ({"targetGroup": 40, "started": 55}, {"started-of-target-group"}),  # starts over a year
+    ],
+)
+def test_a_part_larger_than_its_whole_comes_from_other_reports_and_gives_no_share(counts, known):
+    assert {figure.code for figure in figures("reach", counts)} == known

@@ -35,6 +35,14 @@ def tracks_of(example):
         yield Track(row["indicator"], "higher-better", {BASE: before, END: after})
 
 
+def test_exactly_enough_in_the_direction_of_less_is_no_minus_zero():
+    (one,) = progress(
+        rule="each", target=FIVE, tracks=[track("truancy", 25, None, 20, direction="lower-better")]
+    ).standings
+
+    assert (one.state, str(one.margin)) == ("reached", "0.0")
+
+
 @pytest.mark.parametrize("code", ["example-1-each", "example-2-combination"])
 def test_a_published_example_comes_out_as_published(code):
     example = worked_example(code)

@@ -151,7 +151,7 @@ def test_a_target_says_how_much_or_against_whom(client_with):
         return codes_of(client.post("/v1/societal-results", body(**given), format="json"))
 
     assert refused(targetAmount=None) == {("#/targetAmount", "required")}
-    assert refused(targetAmount=-5) == {("#/targetAmount", "min-value")}
+    assert refused(targetAmount=-5) == refused(targetAmount=0) == {("#/targetAmount", "min-value")}
     assert refused(targetKind="benchmark") == {("#/benchmarkAreaCode", "required"), ("#/targetAmount", "not-used")}
 
 
