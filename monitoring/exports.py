@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 import xlsxwriter
+from django.utils.translation import gettext as _
 
 from config.errors import Refusal
 from monitoring.periods import Period
@@ -46,12 +47,15 @@ class Labels:
     """Names for people, by code. units and decimals by indicator code; geometries: GeoJSON in CRS84 by area code."""
 
     title: str = ""
-    source: str = ""
     indicators: Mapping[str, str] = field(default_factory=dict)
     areas: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, int] = field(default_factory=dict)
     geometries: Mapping[str, Any] = field(default_factory=dict)
+
+    def source(self, codes: Iterable[str]) -> str:
+        """The names of these sources, and of no other: whoever shows a file must name them."""
+        return ", ".join(self.sources.get(code, code) for code in sorted(set(codes)))
 
 
 def cell(row: Row, name: str) -> Any:
@@ -105,15 +109,17 @@ def xlsx(rows: Iterable[Row], labels: Labels) -> bytes:
     with tempfile.TemporaryFile() as target:
         book = xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False})
         book.set_properties({"created": MADE})
-        data = book.add_worksheet("Gegevens")
+        data, used = book.add_worksheet(_("Gegevens")), set()
         data.write_row(0, 0, list(COLUMNS))
         for at, row in enumerate(rows, 1):
+            used.add(row["source_code"])
             if at > XLSX_ROWS:
                 raise TooLarge("XLSX")
             for column, name in enumerate(COLUMNS.values()):
                 _write(data, at, column, cell(row, name))
-        about = book.add_worksheet("Metagegevens")
-        for at, pair in enumerate([("Titel", labels.title), ("Bron", labels.source), *labels.indicators.items()]):
+        about = book.add_worksheet(_("Metagegevens"))
+        heads = [(_("Titel"), labels.title), (_("Bron"), labels.source(used))]
+        for at, pair in enumerate([*heads, *labels.indicators.items()]):
             about.write_row(at, 0, [safe(text) for text in pair])
         book.close()
         target.seek(0)
@@ -150,7 +156,8 @@ def json_stat(rows: Iterable[Row], labels: Labels) -> bytes:
     found = sorted(zip(keys, cells, strict=True), key=lambda pair: (pair[0], pair[1]["area_year"]))
     by_place = {_place(key, places, sizes): row for key, row in found}
     document = {
-        "version": "2.0", "class": "dataset", "label": labels.title, "source": labels.source,
+        "version": "2.0", "class": "dataset", "label": labels.title,
+        "source": labels.source(row["source_code"] for row in cells),
         "id": list(DIMENSIONS), "size": sizes, "role": ROLES,
         "dimension": {name: _dimension(name, codes, labels, cells)
                       for name, codes in zip(DIMENSIONS, categories, strict=True)},
@@ -190,7 +197,8 @@ def geo_json(rows: Iterable[Row], labels: Labels) -> bytes:
     Where an area has one figure, its value stands on the feature itself, so that a map can colour by it.
     """
     by_area: dict[str, list[dict[str, Any]]] = {}
-    for row in bounded(rows, "GeoJSON"):
+    cells = bounded(rows, "GeoJSON")
+    for row in cells:
         shown = {name: cell(row, of) for name, of in COLUMNS.items() if name not in {"areaCode", "citation"}}
         by_area.setdefault(row["area_code"], []).append(shown)
     features = [
@@ -199,7 +207,8 @@ def geo_json(rows: Iterable[Row], labels: Labels) -> bytes:
                         "observations": figures}}
         for code, figures in sorted(by_area.items())
     ]  # fmt: skip
-    document = {"type": "FeatureCollection", "title": labels.title, "source": labels.source, "features": features}
+    document = {"type": "FeatureCollection", "title": labels.title,
+                "source": labels.source(row["source_code"] for row in cells), "features": features}  # fmt: skip
     return orjson.dumps(document)
 
 

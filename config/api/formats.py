@@ -96,7 +96,7 @@ class Negotiation(DefaultContentNegotiation):
         try:
             return super().filter_renderers(renderers, format)
         except Http404:
-            known = ", ".join(sorted(r.format for r in renderers))
+            known = ", ".join(sorted({r.format for r in renderers}))
             detail = _("Onbekend formaat. Mogelijk: %(known)s.") % {"known": known}
             raise Refusal(detail, [Fault("format", "unknown-format", detail, place="query", value=format)]) from None
 

@@ -148,7 +148,7 @@ def labels_for(
     places = list(Area.objects.filter(code__in=set(areas)).newest())
     sources = {source.code: label(source) for source in DataSource.objects.all()}
     return exports.Labels(
-        title=title, source=", ".join(sources.values()), indicators={code: label(one) for code, one in known.items()},
+        title=title, indicators={code: label(one) for code, one in known.items()},
         areas={place.code: label(place) for place in places}, sources=sources,
         decimals={code: one.decimals for code, one in known.items()},
         geometries={place.code: place.geometry for place in places} if geometry else {},

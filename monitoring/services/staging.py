@@ -177,11 +177,13 @@ def _typed(settings: Settings) -> dict[str, str]:
 
 
 def _number(text: str, decimal: str) -> str:
-    """A finite number, or null; 1e400 fits the pattern but no double."""
+    """A finite number, or null; 1e400 fits the pattern but no double. Minus zero is zero."""
     plain, fits = text, f"ltrim({text}, '{POINT}') = ''"
     if decimal == ",":
         plain, fits = f"replace(replace({text}, '.', ''), ',', '.')", f"{text} ~ '{COMMA}'"
-    return f"CASE WHEN {fits} AND pg_input_is_valid({plain}, 'double precision') THEN ({plain})::double precision END"
+    return (
+        f"CASE WHEN {fits} AND pg_input_is_valid({plain}, 'double precision') THEN ({plain})::double precision + 0 END"
+    )
 
 
 def _periods() -> None:

@@ -27,8 +27,10 @@ def test_only_the_fields_asked_for_are_told(client_with):
 def test_a_single_resource_is_narrowed_too(client_with):
     whole, part = (client_with().get(f"/v1/pillars?{keys}") for keys in ("", "fields=code"))
     one = client_with().get("/v1/areas/NL00?fields=code,level")
+    made_at_once = client_with().get("/v1/areas/NL00/profile?fields=above,absent")
 
     assert one.json() == {"code": "NL00", "level": "country"}
+    assert made_at_once.json() == {"above": [], "absent": []}
     assert [row["code"] for row in whole.json()["results"]] == [row["code"] for row in part.json()["results"]]
     assert whole["ETag"] != part["ETag"]
 

@@ -93,6 +93,23 @@ def test_a_workbook_holds_numbers_as_numbers(client_with):
     assert len(rows) == client_with().get(DEBTS).json()["count"]
 
 
+@pytest.mark.parametrize("form", ["json-stat2", "geojson"])
+def test_a_file_names_the_sources_of_its_own_figures_only(client_with, form):
+    document = json.loads(body(client_with().get(f"{DEBTS}&format={form}")))
+
+    assert DataSource.objects.count() > 1
+    assert document["source"] == DataSource.objects.get(code="nplv-monitor").name_nl
+
+
+def test_a_workbook_speaks_the_language_of_its_reader(client_with):
+    answer = client_with().get(DEBTS + "&format=xlsx", HTTP_ACCEPT_LANGUAGE="en")
+
+    book = load_workbook(io.BytesIO(body(answer)))
+    told = dict(book["About"].iter_rows(max_row=2, max_col=2, values_only=True))
+    assert book.sheetnames == ["Data", "About"]
+    assert told["Source"] == DataSource.objects.get(code="nplv-monitor").name_en
+
+
 def test_json_stat_keeps_the_two_definitions_of_debts_apart(client_with):
     dataset = held_to_the_rules(json.loads(body(client_with().get(DEBTS + "&format=json-stat2"))))
 
