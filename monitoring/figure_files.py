@@ -18,7 +18,8 @@ import orjson
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from config.errors import Fault, Refusal
+from config.errors import Fault
+from monitoring.unreadable import UnreadableFile, look_into_workbook, unreadable
 
 COLUMNS = (
     "indicatorCode", "areaCode", "areaYear", "period", "periodKind", "definitionVersion", "population", "statistic",
@@ -41,12 +42,6 @@ XLSX_ROWS = 1_048_576
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class UnreadableFile(Refusal):
-    """The file as a whole cannot be read; says why. `code` of its fault tells which of the reasons."""
-
-    code = "unreadable-file"
-
-
 @dataclass(frozen=True)
 class Sheet:
     """columns: our name per column, in the order of the file. chunks: CSV in UTF-8 with `header` lines before the rows.
@@ -61,10 +56,6 @@ class Sheet:
     encoding: str | None = None
     first: int = 2
     header: bool = False
-
-
-def unreadable(code: str, detail: str) -> UnreadableFile:
-    return UnreadableFile(detail, [Fault("#", code, detail)])
 
 
 def csv_sheet(content: bytes) -> Sheet:
@@ -148,7 +139,7 @@ def xlsx_sheet(content: bytes) -> Sheet:
 
     Raises UnreadableFile.
     """
-    _check_archive(content)
+    look_into_workbook(content, most_unpacked=LARGEST_UNZIPPED)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
@@ -163,18 +154,6 @@ def xlsx_sheet(content: bytes) -> Sheet:
         header.pop()
     columns = named(header)
     return Sheet(columns, ",", written(_cells(rows, len(columns))), "xlsx")
-
-
-def _check_archive(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as problem:
-        raise unreadable("no-spreadsheet", _("Dit is geen XLSX-bestand.")) from problem
-    if any(entry.filename.endswith("vbaProject.bin") for entry in entries):
-        raise unreadable("macros", _("Dit bestand bevat macro's. Bewaar het als gewoon XLSX-bestand."))
-    if sum(entry.file_size for entry in entries) > LARGEST_UNZIPPED:
-        raise unreadable("too-large-unzipped", _("Uitgepakt is dit bestand te groot."))
 
 
 def _cells(rows: Iterable[Sequence[Any]], width: int) -> Iterator[list[str]]:

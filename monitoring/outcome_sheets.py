@@ -9,7 +9,6 @@ import codecs
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice, repeat, zip_longest
@@ -20,22 +19,16 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from config.errors import Fault, Refusal
+from config.errors import Fault
 from monitoring import personal_data
 from monitoring.measure_words import COLUMNS, HEADERS, HELP, LISTS, MEASURE_OF_SHEET, SHEETS, TO_READ_ONLY
 from monitoring.nearest import nearest
+from monitoring.unreadable import UnreadableFile, look_into_workbook, unreadable
 
 MOST_ROWS, MOST_COLUMNS, HEADER_WITHIN = 10_000, 100, 20
-LARGEST_UNZIPPED, MOST_ENTRIES = 100 << 20, 2000
 WHOLE = re.compile(r"-?\d{1,15}")
 IGNORED = frozenset(word.casefold() for word in TO_READ_ONLY)
 Cells = Sequence[Any]
-
-
-class UnreadableFile(Refusal):
-    """The file as a whole cannot be read; says why."""
-
-    code = "unreadable-file"
 
 
 class Found(NamedTuple):
@@ -45,10 +38,6 @@ class Found(NamedTuple):
     row: int
     columns: Mapping[str, str]
     raw: dict[str, Any]
-
-
-def unreadable(code: str, detail: str, value: str | None = None, expected: Any = None) -> UnreadableFile:
-    return UnreadableFile(detail, [Fault("#", code, detail, value=value, expected=expected)])
 
 
 def read_csv(content: bytes) -> list[Found]:
@@ -65,7 +54,7 @@ def read_csv(content: bytes) -> list[Found]:
 
 def read_xlsx(content: bytes) -> list[Found]:
     """Every sheet but help and lists; one named after a measure holds reports of it. Raises UnreadableFile."""
-    _look_before_unpacking(content)
+    look_into_workbook(content)
     found: list[Found] = []
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
@@ -90,17 +79,6 @@ def _text_of(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", "replace")
-
-
-def _look_before_unpacking(content: bytes) -> None:
-    try:
-        entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except Exception as problem:  # damaged archives raise many things
-        raise unreadable("no-spreadsheet", _("Dit is geen XLSX-bestand.")) from problem
-    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNZIPPED:
-        raise unreadable("too-large-unzipped", _("Uitgepakt is dit bestand te groot."))
-    if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
-        raise unreadable("macros", _("Dit bestand bevat macro's. Bewaar het als gewoon XLSX-bestand."))
 
 
 def _limited(rows: Iterable[Cells]) -> list[Cells]:

@@ -12,6 +12,7 @@ FLAWS = {
     "unreadable": gettext_lazy("Dit bestand is niet te lezen."),
     "unreadable-row": gettext_lazy("Deze regel is niet te lezen."),
     "too-large": gettext_lazy("Uitgepakt is dit bestand te groot."),
+    "macros": gettext_lazy("Dit bestand bevat macro's. Bewaar het als gewoon XLSX-bestand."),
     "too-many-rows": gettext_lazy("Te veel rijen."),
     "too-many-columns": gettext_lazy("Te veel kolommen."),
     "wrong-encoding": gettext_lazy("Onbekende tekencodering: sla het bestand op als UTF-8."),

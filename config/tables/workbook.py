@@ -9,11 +9,10 @@ from typing import Any
 
 import openpyxl
 
+from config.tables import package
 from config.tables.cells import Formula, RawTable, unescaped
 from config.tables.flaws import FaultyTables, Flaw
 
-MOST_UNPACKED = 100 * 1024 * 1024
-MOST_PARTS = 200
 MOST_ROWS = 50_000
 MOST_COLUMNS = 60
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z0-9:]{1,30})"')
@@ -40,39 +39,25 @@ def _whole(code: str, expected: str | None = None) -> FaultyTables:
 
 
 def _check_package(data: bytes) -> None:
-    """Bounds before anything is unpacked: zipfile never unpacks more than a part says it holds."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = package.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-                raise _whole("too-large", f"{MOST_UNPACKED // 1024 // 1024} MB")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and _declares_a_type(package, part):
-                    raise _whole("unreadable")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as problem:
-        if isinstance(problem, FaultyTables):
-            raise
-        raise _whole("unreadable") from problem
-
-
-def _declares_a_type(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Workbooks have no document type; entities that grow need one."""
-    with package.open(part) as stream:
-        return b"<!DOCTYPE" in stream.read(4096)
+        package.look_into(data)
+    except package.UnsafePackage as problem:
+        expected = f"{package.MOST_UNPACKED // 1024 // 1024} MB" if problem.code == "too-large" else None
+        raise _whole(problem.code, expected) from problem
 
 
 def _refuse_merged(data: bytes, book: Any) -> None:
     flaws = []
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
         for sheet in book.worksheets:
             path = sheet._worksheet_path.lstrip("/")
-            flaws += [Flaw(sheet.title, 0, "", "merged-cells", ref) for ref in _merged(package, path)]
+            flaws += [Flaw(sheet.title, 0, "", "merged-cells", ref) for ref in _merged(parts, path)]
     if flaws:
         raise FaultyTables(flaws)
 
 
-def _merged(package: zipfile.ZipFile, path: str) -> Iterator[str]:
-    with package.open(path) as stream:
+def _merged(parts: zipfile.ZipFile, path: str) -> Iterator[str]:
+    with parts.open(path) as stream:
         rest = b""
         while chunk := stream.read(1 << 16):
             for found in _MERGED.finditer(rest + chunk):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from config.tables import FaultyTables, Formula, delimited, escaped, unescaped, workbook
+from config.tables.package import MOST_UNPACKED
 from config.tables.template import Heading, Sheet, write_workbook
 
 
@@ -57,10 +58,25 @@ def test_a_formula_is_kept_as_it_stands_and_merged_cells_are_refused():
 
 def test_a_bomb_is_refused_unopened():
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("xl/worksheets/sheet1.xml", b"0" * (workbook.MOST_UNPACKED + 1))
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/worksheets/sheet1.xml", b"0" * (MOST_UNPACKED + 1))
 
     assert codes(workbook.read, stream.getvalue()) == ["too-large"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("xl/vbaProject.bin", b"x", "macros"),
+        ("xl/more.xml", b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a/>', "unreadable"),
+    ],
+)
+def test_macros_and_document_types_are_refused_unopened(name, content, code):
+    stream = io.BytesIO(book(lambda sheet: sheet.append(["code"])))
+    with zipfile.ZipFile(stream, "a") as parts:
+        parts.writestr(name, content)
+
+    assert codes(workbook.read, stream.getvalue()) == [code]
 
 
 @settings(max_examples=200, deadline=None)
