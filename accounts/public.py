@@ -1,5 +1,6 @@
 """The front door of accounts: plain values only."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q
@@ -7,6 +8,7 @@ from django.db.models import Q
 from accounts import people
 from accounts.models import Municipality, RoleGrant, User
 from accounts.roles import CODES, NAMES, ROLES
+from config.api.access import Principal
 from config.stores import front_door
 
 
@@ -20,15 +22,30 @@ def municipality_codes() -> tuple[str, ...]:
     return tuple(Municipality.objects.order_by("code").values_list("code", flat=True))
 
 
+@front_door("default")
+def person(*, user_id: str) -> Principal:
+    """Somebody who is logged in, as the rules of every app see a caller. One query."""
+    return people.principal_of(User(pk=user_id))
+
+
+def municipality_names(*, codes: Collection[str]) -> dict[str, str]:
+    """Names of tenants by code. One query."""
+    return dict(Municipality.objects.filter(code__in=codes).values_list("code", "name"))
+
+
 def my_account(*, user_id: str) -> dict[str, Any]:
-    """For somebody's own page: `roles` (name, municipality, organisation code) and whether `administrator`."""
+    """For somebody's own page: `roles` (name, municipality, organisation code), whether `partner`, `administrator`."""
     user = User.objects.get(pk=user_id)
     rows = user.grants.select_related("municipality").order_by("municipality_id", "role", "organisation_code")
     roles = [
         {"name": NAMES[row.role], "municipality": row.municipality.name, "organisation": row.organisation_code}
         for row in rows
     ]
-    return {"roles": roles, "administrator": user.is_superuser or bool(user.administered)}
+    return {
+        "roles": roles,
+        "partner": any(row.role == "partner" for row in rows),
+        "administrator": user.is_superuser or bool(user.administered),
+    }
 
 
 @front_door("default")

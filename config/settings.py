@@ -186,6 +186,11 @@ OAUTH_STALE_SECONDS = env.number(
 )
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("MAX_BODY_BYTES", 20 * 1024 * 1024, "Largest request body accepted, in bytes.")
+FILE_UPLOAD_HANDLERS = [
+    "config.form_files.WithinLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 BODIES_AT_ONCE = env.number(
     "BODIES_AT_ONCE", 3, "Request bodies a web process waits for at once: fewer than its --blocking-threads (4)."
 )

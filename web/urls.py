@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web import views
+from web import partners, views
 from web.assets import asset
 
 urlpatterns = [
@@ -15,5 +15,9 @@ urlpatterns = [
     path("uitloggen", views.SignOut.as_view(), name="sign-out"),
     path("mijn", views.mine, name="mine"),
     path("mijn/wachtwoord", views.ChangePassword.as_view(), name="change-password"),
+    path("mijn/aanbod", partners.offerings, name="offerings"),
+    path("mijn/aanbod/sjabloon", partners.template, name="outcome-template"),
+    path("mijn/aanleveren", partners.deliver, name="deliver"),
+    path("mijn/bonnen/<uuid:receipt_id>", partners.receipt, name="receipt"),
     path("assets/<path:name>", asset),
 ]

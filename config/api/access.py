@@ -41,6 +41,10 @@ class Principal:
     def may(self, scope: str) -> bool:
         return scope in self.scopes
 
+    def lost_some(self, now: "Principal") -> bool:
+        """Whether the same caller has less now than when it began."""
+        return not (set(self.grants) <= set(now.grants) and self.scopes <= now.scopes)
+
     def municipalities(self, roles: Collection[str]) -> frozenset[str]:
         """Codes of the municipalities where the principal has one of the roles."""
         return frozenset(g.municipality_code for g in self.grants if g.role in roles)
@@ -93,8 +97,7 @@ def require_still(request: Any) -> None:
     if not began.is_authenticated:
         return
     asked = [known for way in request.authenticators if (known := way.authenticate(request))]
-    now: Principal = asked[0][0] if asked else anonymous()
-    if not (set(began.grants) <= set(now.grants) and began.scopes <= now.scopes):
+    if not asked or began.lost_some(asked[0][0]):
         raise PermissionDenied()
 
 

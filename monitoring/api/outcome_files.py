@@ -20,7 +20,7 @@ from config.api.query import Query
 from config.api.resources import Resource
 from config.errors import Fault, Refusal
 from interventions import public as interventions
-from monitoring import access, personal_data
+from monitoring import access
 from monitoring.api.reports import (
     DryRunQuery,
     PeriodField,
@@ -30,9 +30,7 @@ from monitoring.api.reports import (
     require_key,
 )
 from monitoring.outcome_sheets import read_csv, read_xlsx
-from monitoring.outcome_template import write_template
-from monitoring.periods import Period, quarter_of
-from monitoring.services.outcome_files import deliver_file, template_of
+from monitoring.services.outcome_files import deliver_file, require_decent_name, template_file
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -96,9 +94,7 @@ class OutcomeFilesView(Resource):
         require_key(request)
         if not isinstance(request.data, OutcomeFile):
             raise Refusal(_("Er is geen bestand meegestuurd."), [Fault("#", "required", _("Stuur een bestand mee."))])
-        if personal_data.found_in(unquote(request.headers.get("Content-Disposition", ""))):
-            detail = _("In de naam van het bestand lijkt een persoonsgegeven te staan. Geef het een andere naam.")
-            raise Refusal(detail, [Fault("Content-Disposition", "personal-data", detail, place="header")])
+        require_decent_name(unquote(request.headers.get("Content-Disposition", "")))
         return delivered_once(request, self._deliver)
 
     def _deliver(self) -> Response:
@@ -126,22 +122,9 @@ class OutcomeTemplateView(Resource):
 
     def get(self, request: Request) -> Response:
         """Het sjabloon voor een periode; zonder `period` het laatste kwartaal dat voorbij is."""
-        current = quarter_of(timezone.localdate())
-        period: Period = self.params.get("period") or _before(current)
-        made = template_of(
-            sender=access.sender(self.principal), period=period,
+        made = template_file(
+            sender=access.sender(self.principal), period=self.params.get("period"), day=timezone.localdate(),
             labels=lambda codes: interventions.offering_labels(codes=codes),
         )  # fmt: skip
-        self.rows_told = len(made.rows)
-        recent = [period, *(p for p in (current, _before(current)) if p != period)]
-        content = write_template(
-            period=period, rows=made.rows, offerings=made.offerings, areas=made.areas,
-            periods=[one.short for one in recent],
-        )  # fmt: skip
-        name = f"uitkomsten-{period.short.replace('/', '-')}.xlsx"
-        return Response(content, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _before(period: Period) -> Period:
-    """The quarter before this one."""
-    return quarter_of(period.start.replace(day=1) - (period.end - period.start) / 2)
+        self.rows_told = made.rows
+        return Response(made.content, headers={"Content-Disposition": f'attachment; filename="{made.name}"'})

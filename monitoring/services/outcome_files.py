@@ -4,11 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
+from config.errors import Fault, Refusal
+from monitoring import personal_data
 from monitoring.measures import MEASURES
 from monitoring.models import Area, MeasurementPlan, OfferingFact, Receipt
 from monitoring.outcome_sheets import Found
-from monitoring.outcome_template import Row
-from monitoring.periods import Period
+from monitoring.outcome_template import Row, write_template
+from monitoring.periods import Period, quarter_of
 from monitoring.services.deliveries import Mode, deliver
 from monitoring.services.known import LIVED_IN, Sender
 
@@ -45,6 +49,40 @@ def template_of(*, sender: Sender, period: Period, labels: Labels) -> Template:
         rows += [Row(plan.measure, plan.offering_code, area) for area in own]
     offerings = {fact.offering_code: names.get(fact.offering_code, fact.offering_code) for fact in facts}
     return Template(period, tuple(rows), offerings, areas)
+
+
+@dataclass(frozen=True)
+class TemplateFile:
+    """A template written. rows: how many are there to fill in."""
+
+    name: str
+    content: bytes
+    rows: int
+
+
+def template_file(*, sender: Sender, period: Period | None, day: date, labels: Labels) -> TemplateFile:
+    """The template for a period; for none the last quarter that is over."""
+    current = quarter_of(day)
+    period = period or _before(current)
+    made = template_of(sender=sender, period=period, labels=labels)
+    recent = [period, *(p for p in (current, _before(current)) if p != period)]
+    content = write_template(
+        period=period, rows=made.rows, offerings=made.offerings, areas=made.areas,
+        periods=[one.short for one in recent],
+    )  # fmt: skip
+    return TemplateFile(f"uitkomsten-{period.short.replace('/', '-')}.xlsx", content, len(made.rows))
+
+
+def _before(period: Period) -> Period:
+    """The quarter before this one."""
+    return quarter_of(period.start.replace(day=1) - (period.end - period.start) / 2)
+
+
+def require_decent_name(name: str) -> None:
+    """Raises Refusal when a file is named after somebody."""
+    if personal_data.found_in(name):
+        detail = _("In de naam van het bestand lijkt een persoonsgegeven te staan. Geef het een andere naam.")
+        raise Refusal(detail, [Fault("Content-Disposition", "personal-data", detail, place="header")])
 
 
 def _running(sender: Sender, period: Period) -> list[OfferingFact]:

@@ -10,15 +10,16 @@ from tests.access.routes import page_routes
 from tests.factories import accounts as account_factory
 
 pytestmark = pytest.mark.usefixtures("stores")
-VISITORS = ("nobody", "somebody", "administrator", "superuser")
+VISITORS = ("nobody", "somebody", "administrator", "superuser", "partner")
 Answers = tuple[int, int, int, int]
-"""By visitor. 302: away to where one logs in, or onward."""
+"""By visitor; a partner gets what somebody gets, but for its own pages. 302: away to log in, or onward."""
 
 OPEN: dict[str, Answers] = {"GET": (200,) * 4, "POST": (405,) * 4}
 NEVER: Answers = (405,) * 4
 UNKNOWN: Answers = (302, 302, 404, 404)
 FORBIDDEN: Answers = (302, 302, 403, 403)
 SHOWN: Answers = (302, 302, 200, 200)
+OF_PARTNERS: Answers = (302, 403, 403, 403)
 
 LOOKED_AT = {
     "": {"GET": SHOWN, "POST": SHOWN},
@@ -51,6 +52,10 @@ EXPECTED: dict[str, dict[str, Answers]] = {
     "/uitloggen": {"GET": NEVER, "POST": (200,) * 4},
     "/mijn": {"GET": (302, 200, 200, 200), "POST": NEVER},
     "/mijn/wachtwoord": {"GET": (302, 200, 200, 200), "POST": (302, 200, 200, 200)},
+    "/mijn/aanbod": {"GET": OF_PARTNERS, "POST": NEVER},
+    "/mijn/aanbod/sjabloon": {"GET": OF_PARTNERS, "POST": NEVER},
+    "/mijn/aanleveren": {"GET": OF_PARTNERS, "POST": OF_PARTNERS},
+    "/mijn/bonnen/{receipt_id}": {"GET": OF_PARTNERS, "POST": NEVER},
     "/assets/{name}": {"GET": (404,) * 4, "POST": NEVER},
     "/beheer/": {"GET": SHOWN, "POST": SHOWN},
     "/beheer/{app}/": {"GET": SHOWN, "POST": SHOWN},
@@ -63,6 +68,18 @@ EXPECTED: dict[str, dict[str, Answers]] = {
     "/beheer/r/{content_type_id}/{object_id}/": {"GET": UNKNOWN, "POST": UNKNOWN},
     **{f"/beheer/{table}/{path}": rules for table, paths in TABLES.items() for path, rules in paths.items()},
 }
+
+
+PARTNERS = {
+    ("/mijn/aanbod", "GET"): 200, ("/mijn/aanbod/sjabloon", "GET"): 200, ("/mijn/aanleveren", "GET"): 200,
+    ("/mijn/aanleveren", "POST"): 400, ("/mijn/bonnen/{receipt_id}", "GET"): 404,
+}  # fmt: skip
+
+
+def expected(name, page, method):
+    if name == "partner":
+        return PARTNERS.get((page, method), EXPECTED[page][method][VISITORS.index("somebody")])
+    return EXPECTED[page][method][VISITORS.index(name)]
 
 
 def template(route):
@@ -106,7 +123,7 @@ def test_a_visitor_gets_the_decided_answer_everywhere(name):
         path = template(route).replace("{app}", "factors") if "^" in route.template else route.sample
         for method in ("GET", "POST"):
             answer = asks.generic(method, path, b"", content_type="application/x-www-form-urlencoded")
-            if answer.status_code != EXPECTED[template(route)][method][VISITORS.index(name)]:
+            if answer.status_code != expected(name, template(route), method):
                 wrong.append((method, template(route), answer.status_code))
 
     assert wrong == []

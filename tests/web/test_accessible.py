@@ -13,7 +13,7 @@ from tests.factories import accounts as account_factory
 
 pytestmark = pytest.mark.usefixtures("stores")
 OPEN = ["/", "/toegankelijkheid", "/inloggen", "/nergens", "/waarom"]
-OWN = ["/mijn", "/mijn/wachtwoord"]
+OWN = ["/mijn", "/mijn/wachtwoord", "/mijn/aanbod", "/mijn/aanleveren"]
 
 
 class Page(HTMLParser):
