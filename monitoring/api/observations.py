@@ -25,8 +25,10 @@ from monitoring.services.why_empty import Asked, Why, in_words, why_empty
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
 MOST_POINTS = 2000
 STATUSES = ("final", "provisional", "estimated", "missing", "not-applicable", "suppressed")
-EQUAL = {"indicatorCode": "indicator_code", "areaCode": "area_code", "definitionVersion": "definition_version",
-         "statistic": "statistic", "status": "status", "sourceCode": "source_code"}  # fmt: skip
+EQUAL = {
+    "indicatorCode": "indicator_code", "areaCode": "area_code", "definitionVersion": "definition_version",
+    "population": "population", "statistic": "statistic", "status": "status", "sourceCode": "source_code",
+}  # fmt: skip
 
 
 class ObservationsQuery(ListQuery, FormatQuery):
@@ -34,7 +36,12 @@ class ObservationsQuery(ListQuery, FormatQuery):
     areaCode = serializers.CharField(required=False, help_text="Alleen dit gebied.")
     periodFrom = AskedPeriod(required=False, help_text="Vanaf deze periode (ISO 8601, kwartaal of CBS-code).")
     periodUntil = AskedPeriod(required=False, help_text="Tot en met deze periode.")
-    definitionVersion = serializers.CharField(required=False, help_text="Alleen deze definitieversie.")
+    definitionVersion = serializers.CharField(
+        required=False, allow_blank=True, help_text="Alleen deze definitieversie; leeg: zonder versie."
+    )
+    population = serializers.CharField(
+        required=False, allow_blank=True, help_text="Alleen over deze bevolking; leeg: waar de bron er geen noemt."
+    )
     statistic = serializers.CharField(required=False, help_text="Alleen deze maat, bijvoorbeeld share.")
     status = serializers.ChoiceField(STATUSES, required=False, help_text="Alleen deze status.")
     sourceCode = serializers.CharField(required=False, help_text="Alleen van deze bron.")
@@ -103,8 +110,9 @@ class ObservationSerializer(PointSerializer):
 class ObservationsView(InAnyFormat, ListResource):
     """Waarnemingen van officiële en berekende cijfers.
 
-    Ook als CSV, XLSX, JSON-stat 2.0 (`format=json-stat2`), GeoJSON en, voor één reeks, als grafiek (SVG): dan alles in
-    één antwoord, zonder bladzijden.
+    Ook als CSV, XLSX, JSON-stat 2.0 (`format=json-stat2`), GeoJSON en, voor één indicator in één gebied, als grafiek
+    (SVG): dan alles in één antwoord, zonder bladzijden. Met `definitionVersion`, `population`, `statistic` en
+    `sourceCode` blijft één reeks over: één lijn.
     """
 
     access = READ

@@ -265,3 +265,19 @@ def test_a_combination_gives_its_figures_and_then_its_parts(client_with, town):
         f"{COMBINATION}&withinCode=town&format=json-stat2")))))  # fmt: skip
     assert sorted(cells.values()) == [25.0, 35.0, 35.0, 45.0]
     assert client_with().get(f"{COMBINATION}&withinCode=town&format=svg").status_code == 400
+
+
+def test_one_series_can_be_asked_for_as_one_line(client_with):
+    an_indicator(versions=("", "new"))
+    an_area()
+    said = [{}, {"definition_version": "new"}, {"population": "girls"}, {"statistic": "mean"}, {"source_code": "other"}]
+    loaded(*(an_observation(year=year, value=10.0 + at, **one)
+             for at, one in enumerate(said) for year in (2023, 2024)))  # fmt: skip
+    path = "/v1/observations?indicatorCode=indicator-a&areaCode=area-a"
+    one = f"{path}&definitionVersion=&population=&statistic=share&sourceCode=source-a"
+
+    lines = {query: body(client_with().get(f"{query}&format=svg")).count(b"<polyline") for query in (path, one)}
+    cells = cells_of(held_to_the_rules(json.loads(body(client_with().get(f"{one}&format=json-stat2")))))
+
+    assert lines == {path: 5, one: 1}
+    assert list(cells.values()) == [10.0, 10.0]
