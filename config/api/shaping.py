@@ -63,13 +63,13 @@ def _step(field: Any) -> Shape:
     convert, rest = _converter(field), field.source.split(".")[len(_path(field)) :]
     if not rest:
         return convert
-    further = attrgetter(".".join(rest))
+    further, otherwise = attrgetter(".".join(rest)), field.get_default()
 
     def deeper(value: Any) -> Any:
         try:
             found = further(value)
         except AttributeError:
-            return field.get_default()
+            return otherwise
         return None if found is None else convert(found)
 
     return deeper
