@@ -1,6 +1,5 @@
 """One figure beside another: the difference, and whether it is more than noise (DOMAIN.md §4). Pure."""
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from monitoring.statistics import (
@@ -29,8 +28,7 @@ class Figure(NamedTuple):
         return Counted.of(self.numerator, self.denominator)
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(NamedTuple):
     """What the indicator says about comparing it.
 
     better: `higher-better`, `lower-better`; else no judgement. relevant: a difference that matters, in the unit.
@@ -119,8 +117,7 @@ def _word(difference: float, rules: Rules) -> Word:
     return "higher" if up else "lower"
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(NamedTuple):
     """Which area to set beside which, and why. Codes; `against` None: there is nothing to compare with."""
 
     step: Step

@@ -127,8 +127,7 @@ class Beside(NamedTuple):
     verdict: Verdict
 
 
-@dataclass(frozen=True)
-class IndicatorProfile:
+class IndicatorProfile(NamedTuple):
     """One indicator in one area: the main series first; the rest of it is about that series."""
 
     code: str

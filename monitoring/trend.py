@@ -1,7 +1,6 @@
 """Where an indicator is heading, within one definition (DOMAIN.md §4). Pure; nothing is interpolated."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -25,8 +24,7 @@ class Point(NamedTuple):
     counted: Counted | None = None
 
 
-@dataclass(frozen=True)
-class Tested:
+class Tested(NamedTuple):
     """Whether the figures of a series go one way by more than chance. p_value None: too few figures for any test.
 
     needed: how many figures the test wants at least, when there are fewer.
@@ -38,8 +36,7 @@ class Tested:
     needed: int | None = None
 
 
-@dataclass(frozen=True)
-class Trend:
+class Trend(NamedTuple):
     """The change from the first to the last figure, in the unit.
 
     direction None: fewer than two figures. course None: no change, or up is neither better nor worse.
@@ -75,7 +72,7 @@ def trend(points: Iterable[Point], *, better: str = "", rate: bool = False) -> T
 
 def _tested(known: Sequence[Point], values: Sequence[float], better: str, rate: bool) -> Tested:
     """By counts where every figure has them, else by the order of the values."""
-    counts = [point.counted for point in known if point.counted and (rate or point.counted.is_proportion)]
+    counts = [counted for _period, _value, counted in known if counted and (rate or counted.is_proportion)]
     counted = len(counts) == len(known) > 0
     fewest = FEWEST_COUNTED if counted else FEWEST
     if len(known) < fewest:
