@@ -59,7 +59,10 @@ class OutcomeReport(ReportBase):
             ),
             models.CheckConstraint(condition=models.Q(period_end__gt=models.F("period_start")), name="report_period"),
         ]
-        indexes = [models.Index(fields=["municipality_code", "measure", "period_start"], name="report_cell")]
+        indexes = [
+            # with the offering, so that what came of a plan over a period is found at once
+            models.Index(fields=["municipality_code", "measure", "period_start", "offering_code"], name="report_cell")
+        ]
 
 
 class OutcomeReportHistory(ReportBase):

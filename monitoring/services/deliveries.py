@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
@@ -22,9 +23,10 @@ from monitoring.services.known import Checked, Sender, known_for
 from monitoring.services.locks import hold
 from monitoring.services.plain_reports import check_all
 from monitoring.services.receipts import Question, Row, left_out, make_receipt
-from monitoring.services.report_store import Earlier, Version
+from monitoring.services.report_store import Earlier, Standing
 
 STORE = "monitoring"
+SUBMITTED, ACCEPTED = ReportStatus.SUBMITTED, ReportStatus.ACCEPTED
 REFRESH = "monitoring.tasks.refresh_aggregates"
 COPIED = [f.name for f in ReportBase._meta.get_fields() if hasattr(f, "attname")]
 CHANGING = ("counts", "explanation", "external_id", "status", "version", "recorded_at", "recorded_by", "receipt_id")
@@ -63,13 +65,12 @@ def deliver(
                 [fault for number in sorted(faults) for fault in faults[number]],
             )
         receipt_id = uuid4()
-        settled = _settle(right) if not faults or mode == "perItem" else {}
-        _store(settled.values(), sender, receipt_id)
-        rows = [settled.get(n) or left_out(n, faults.get(n, ())) for n in range(len(raws))]
+        stored = _store(right, sender, receipt_id) if not faults or mode == "perItem" else {}
+        rows = [stored.get(number) or left_out(faults.get(number, ())) for number in range(len(raws))]
         receipt = make_receipt(rows, sender, receipt_id, channel, places, dry_run=dry_run)
         if dry_run:
             transaction.set_rollback(True, using=STORE)
-    return receipt, any(row.version.new for row in settled.values() if row.version and row.outcome != "unchanged")
+    return receipt, any(row.new for row in rows)
 
 
 def _judge(
@@ -114,27 +115,40 @@ def _key(report: OutcomeReport) -> tuple[Any, ...]:
     return report.offering_code, report.measure, report.period_start, report.period_kind, report.area_code
 
 
-def _settle(right: Mapping[int, Checked]) -> dict[int, Row]:
-    """Decide per report what it is, against all that the offerings delivered before. Two queries at most."""
+def _store(right: Mapping[int, Checked], sender: Sender, receipt_id: UUID) -> dict[int, Row]:
+    """Store reports, replaced versions, marks and audit, and say what became of each; equal reports move nothing.
+
+    One statement; three when a count may be unusual: then it is first looked at what came before.
+    """
     if not right:
         return {}
-    reports = list(right.values())
-    known = report_store.compare(reports)
-    questions = _questions({place: reports[place] for place, one in known.items() if one.odd and not one.same})
-    ids, new = iter(in_order(len(right) - sum(1 for one in known.values() if one.id))), report_store.Standing()
-    settled = {}
-    for place, (number, report) in enumerate(right.items()):
-        standing = known.get(place, new)
-        if standing.same:
-            version = Version(standing.id, standing.version, ReportStatus.ACCEPTED, report)
-            settled[number] = Row(number, "unchanged", version)
-            continue
-        asked = questions.get(place, ())
-        status = ReportStatus.SUBMITTED if asked else ReportStatus.ACCEPTED
-        outcome = "questioned" if asked else "updated" if standing.id else "created"
-        version = Version(standing.id or next(ids), standing.version + 1, status, report)
-        settled[number] = Row(number, outcome, version, asked)
-    return settled
+    reports, ids = list(right.values()), in_order(len(right))
+    keep = partial(report_store.store, reports, ids, receipt_id=receipt_id, actor=sender.id)
+    known, questions = keep(), {}
+    if odd := {place: reports[place] for place, one in known.items() if one.odd}:
+        questions = _questions(odd)
+        asked = (
+            ReportStatus.SUBMITTED if place in questions else ReportStatus.ACCEPTED for place in range(len(reports))
+        )
+        known = keep(list(asked))
+    corrected = {place: one for place, one in known.items() if not one.same}
+    corrections.note([_corrected(reports[place], one) for place, one in corrected.items()], receipt_id=receipt_id)
+    if len(known) - len(corrected) < len(reports):  # not all are as they were
+        wake_after_commit(REFRESH, store=STORE)
+    rows = (_row(reports[place], ids[place], known.get(place), questions.get(place, ())) for place in range(len(ids)))
+    return dict(zip(right, rows, strict=True))
+
+
+def _row(report: Checked, id: str, before: Standing | None, questions: tuple[Question, ...]) -> Row:
+    if before is None:
+        return Row("questioned" if questions else "created", id, report.series, True, questions)
+    outcome = "unchanged" if before.same else "questioned" if questions else "updated"
+    return Row(outcome, before.id, report.series, False, questions)
+
+
+def _corrected(report: Checked, before: Standing) -> corrections.Corrected:
+    fact = report.series.fact
+    return corrections.Corrected(fact.municipality_code, fact.organisation_code, before.id, before.version + 1)
 
 
 def _questions(odd: Mapping[int, Checked]) -> dict[int, tuple[Question, ...]]:
@@ -153,20 +167,6 @@ def _far_off(report: Checked, history: Earlier) -> Iterator[Question]:
             detail = _("%(name)s is %(value)d. Eerder lag dit aantal tussen %(low)d en %(high)d. Klopt dit?")
             words = {"name": name, "value": value, "low": usual[0], "high": usual[1]}
             yield Question(name, value, *usual, detail % words)
-
-
-def _store(rows: Iterable[Row], sender: Sender, receipt_id: UUID) -> None:
-    """Reports, replaced versions, marks and audit; who works on from there is woken. Equal reports move nothing."""
-    moving = [row.version for row in rows if row.version and row.outcome != "unchanged"]
-    report_store.write(moving, receipt_id=receipt_id, actor=sender.id)
-    corrections.note([_corrected(version) for version in moving if not version.new], receipt_id=receipt_id)
-    if moving:
-        wake_after_commit(REFRESH, store=STORE)
-
-
-def _corrected(version: Version) -> corrections.Corrected:
-    fact = version.report.series.fact
-    return corrections.Corrected(fact.municipality_code, fact.organisation_code, version.id, version.version)
 
 
 def replace(changed: Sequence[OutcomeReport]) -> dict[UUID, OutcomeReport]:

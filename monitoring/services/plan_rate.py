@@ -11,8 +11,9 @@ STORE = "monitoring"
 SQL = """
     SELECT asked.kind, asked.first, asked.until, count(*), count(*) FILTER (WHERE EXISTS (
         SELECT FROM monitoring_outcomereport AS report
-        WHERE report.offering_code = plan.offering_code AND report.measure = plan.measure
-          AND report.period_start = asked.first AND report.period_kind = asked.kind AND report.status = ANY(%s)
+        WHERE report.municipality_code = plan.municipality_code AND report.offering_code = plan.offering_code
+          AND report.measure = plan.measure AND report.period_start = asked.first
+          AND report.period_kind = asked.kind AND report.status = ANY(%s)
     ))
     FROM unnest(%s::text[], %s::date[], %s::date[]) AS asked (kind, first, until)
     JOIN monitoring_measurementplan AS plan

@@ -16,7 +16,6 @@ from monitoring.models import Receipt
 from monitoring.outcome_sheets import Found
 from monitoring.services.known import Sender, Series
 from monitoring.services.plan_rate import plan_rate
-from monitoring.services.report_store import Version
 
 STORE = "monitoring"
 
@@ -34,17 +33,18 @@ class Question:
 
 class Row(NamedTuple):
     """What became of one report of a delivery. outcome: created, updated, unchanged, questioned, rejected, or
-    held-back: right in itself, but not stored because others in the delivery are not."""
+    held-back: right in itself, but not stored because others in the delivery are not. series: what it is about."""
 
-    number: int
     outcome: str
-    version: Version | None = None
+    report_id: str | None = None
+    series: Series | None = None
+    new: bool = False
     questions: tuple[Question, ...] = ()
     faults: tuple[Fault, ...] = ()
 
 
-def left_out(number: int, faults: tuple[Fault, ...]) -> Row:
-    return Row(number, "rejected" if faults else "held-back", faults=faults)
+def left_out(faults: tuple[Fault, ...]) -> Row:
+    return Row("rejected" if faults else "held-back", faults=faults)
 
 
 COLUMNS = [field.attname for field in Receipt._meta.fields if field.attname not in {"delivered_at", "plan_rate"}]
@@ -59,7 +59,7 @@ def make_receipt(
 ) -> Receipt:
     """Write the receipt, row by row, when all is stored. places: where in a file each report stands, if it was one."""
     outcomes = Counter(row.outcome for row in rows)
-    series = dict.fromkeys(row.version.report.series for row in rows if row.version)
+    series = dict.fromkeys(row.series for row in rows if row.series)
     municipality, organisation = _owner(series, sender)
     receipt = Receipt(
         id=receipt_id, municipality_code=municipality, organisation_code=organisation,
@@ -75,12 +75,13 @@ def make_receipt(
 
 def _told(rows: Sequence[Row], places: Sequence[Found], dry_run: bool) -> str:
     """The rows as JSON text. A dry run leaves only what was there before, so no other report is named."""
-    named = [row.version.id if row.version and not (dry_run and row.outcome != "unchanged") else None for row in rows]
     found = [
-        {"index": row.number, "outcome": row.outcome, "reportId": name, "sheet": place and place.sheet,
-         "row": place and place.row, "faults": [_fault(fault, place) for fault in row.faults] if row.faults else (),
+        {"index": number, "outcome": row.outcome,
+         "reportId": row.report_id if not dry_run or row.outcome == "unchanged" else None,
+         "sheet": place and place.sheet, "row": place and place.row,
+         "faults": [_fault(fault, place) for fault in row.faults] if row.faults else (),
          "questions": [_question(question) for question in row.questions] if row.questions else ()}
-        for row, name, place in zip(rows, named, places or repeat(None, len(rows)), strict=True)
+        for number, (row, place) in enumerate(zip(rows, places or repeat(None, len(rows)), strict=True))
     ]  # fmt: skip
     return orjson.dumps(found).decode()
 

@@ -1,7 +1,7 @@
-"""Comparing delivered reports with what is known, and writing what differs: each in one statement (performance.md §2).
+"""Storing delivered reports: compared with what is known, and written where they differ, in one statement.
 
-One round trip whatever the number of reports, and no row written but those that are new or different. Columns travel as
-JSON, which both sides read and write fastest; columns that say nothing (no texts, all versions first) stay empty.
+One round trip whatever the number of reports, and no row written but those that are new or different (performance.md
+§2). Columns travel as JSON, which both sides read and write fastest; a column that says nothing stays empty.
 """
 
 # ruff: noqa: S608 - only names of our own tables and columns are put into statements; values are parameters
@@ -26,117 +26,108 @@ STORE = "monitoring"
 
 
 class Standing(NamedTuple):
-    """What the store holds against a delivered report. id, version: of the report with its key; "" and 0: it is new.
-    same: nothing differs. odd: it may be far from what came before (outliers.py decides)."""
-
-    id: str = ""
-    version: int = 0
-    same: bool = False
-    odd: bool = False
-
-
-class Version(NamedTuple):
-    """One version of a report as it will stand; the first one is a new report."""
+    """What the store held against a delivered report. id, version: of the report with its key; 0: there was none.
+    same: nothing differed. odd: it may be far from what came before (outliers.py decides), so nothing was stored."""
 
     id: str
     version: int
-    status: str
-    report: Checked
-
-    @property
-    def new(self) -> bool:
-        return self.version == 1
+    same: bool
+    odd: bool
 
 
 COPIED = ", ".join(f.name for f in ReportBase._meta.get_fields() if hasattr(f, "attname"))
 OF_SERIES = "municipality_code, organisation_code, offering_code, measure, period_kind, period_start, period_end, demo"
-COLUMNS = ("series", "area_code", "counts", "explanation", "external_id", "id", "version", "status")
-GIVEN = f"""
-    series AS MATERIALIZED (
-        SELECT * FROM json_to_recordset(%s::json) AS series (number int, municipality_code text, organisation_code text,
-            offering_code text, measure text, period_kind text, period_start date, period_end date, demo boolean)
-    ), given AS MATERIALIZED (
-        SELECT row.number - 1 AS number, {OF_SERIES}, area_code, translate(counts, '[]', '{{}}')::bigint[] AS counts,
-               coalesce(explanation, '') AS explanation, coalesce(external_id, '') AS external_id, id::uuid AS id,
-               coalesce(version::int, 1) AS version, coalesce(status, 'accepted') AS status
-        FROM ROWS FROM ({", ".join(["json_array_elements_text(%s::json)"] * len(COLUMNS))}) WITH ORDINALITY
-          AS row ({", ".join(COLUMNS)}, number)
-        JOIN series ON series.number = row.series::int
-    )"""
+COLUMNS = ("series", "area_code", "counts", "explanation", "external_id", "id", "status")
 UNUSUAL = (
     "abs(given.counts[{0}] - avg(report.counts[{0}]::float8)) > "
     f"{WIDTH} * sqrt(greatest(avg(report.counts[{{0}}]::float8), var_samp(report.counts[{{0}}]::float8), 1))"
 )
 """Of the component at a place: true wherever outliers.usual_range would say so, and a little more often."""
-COMPARE = f"""
-    WITH {GIVEN}, found AS (
-        SELECT given.number, report.id::text AS id, report.version,
-               report.status <> 'withdrawn' AND report.counts = given.counts
-               AND report.explanation = given.explanation AND report.external_id = given.external_id AS same,
-               EXISTS (
+SAID = """jsonb_build_object('counts', {0}.counts, 'explanation', nullif({0}.explanation, ''), 'status', {0}.status,
+                             'version', {0}.version, 'externalId', nullif({0}.external_id, ''))"""
+WRITTEN = f"{OF_SERIES}, area_code, counts, explanation, external_id, version, status"
+STATEMENT = f"""
+    WITH said AS MATERIALIZED (
+        SELECT %s::text AS actor, %s::uuid AS receipt, %s::text AS request, %s::boolean AS decided
+    ), series AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(%s::json) AS series (number int, municipality_code text, organisation_code text,
+            offering_code text, measure text, period_kind text, period_start date, period_end date, demo boolean)
+    ), given AS MATERIALIZED (
+        SELECT row.number - 1 AS number, {OF_SERIES}, area_code, translate(counts, '[]', '{{}}')::bigint[] AS counts,
+               coalesce(explanation, '') AS explanation, coalesce(external_id, '') AS external_id, id::uuid AS id,
+               coalesce(status, 'accepted') AS status
+        FROM ROWS FROM ({", ".join(["json_array_elements_text(%s::json)"] * len(COLUMNS))}) WITH ORDINALITY
+          AS row ({", ".join(COLUMNS)}, number)
+        JOIN series ON series.number = row.series::int
+    ), judged AS MATERIALIZED (
+        SELECT number, {OF_SERIES}, area_code, counts, explanation, external_id, given.status,
+               coalesce(known.id, given.id) AS id, coalesce(known.version, 0) + 1 AS version,
+               coalesce(known.same, false) AS same,
+               NOT coalesce(known.same, said.decided) AND EXISTS (
                    SELECT FROM monitoring_outcomereport AS report
                    WHERE report.offering_code = given.offering_code AND report.measure = given.measure
                      AND report.area_code = given.area_code AND report.period_start < given.period_start
                      AND report.period_kind = given.period_kind AND report.period_end <= given.period_start
-                     AND report.status = ANY(%s)
+                     AND report.status IN {tuple(map(str, COUNTED))}
                    HAVING count(*) >= {EARLIER_NEEDED} AND (unusual)
                ) AS odd
-        FROM given LEFT JOIN monitoring_outcomereport AS report
-          ON report.offering_code = given.offering_code AND report.measure = given.measure
-         AND report.area_code = given.area_code AND report.period_start = given.period_start
-         AND report.period_kind = given.period_kind
-    )
-    SELECT number, coalesce(id, ''), coalesce(version, 0), coalesce(same, false), odd FROM found
-    WHERE id IS NOT NULL OR odd
-"""
-SAID = """jsonb_build_object('counts', {0}.counts, 'explanation', nullif({0}.explanation, ''), 'status', {0}.status,
-                             'version', {0}.version, 'externalId', nullif({0}.external_id, ''))"""
-WRITTEN = f"{OF_SERIES}, area_code, counts, explanation, external_id, version, status"
-WRITE = f"""
-    WITH {GIVEN}, old AS MATERIALIZED (
-        SELECT report.* FROM monitoring_outcomereport AS report JOIN given USING (id) WHERE given.version > 1
+        FROM given CROSS JOIN said LEFT JOIN LATERAL (
+            SELECT report.id, report.version,
+                   report.status <> 'withdrawn' AND report.counts = given.counts
+                   AND report.explanation = given.explanation AND report.external_id = given.external_id AS same
+            FROM monitoring_outcomereport AS report
+            WHERE report.offering_code = given.offering_code AND report.measure = given.measure
+              AND report.area_code = given.area_code AND report.period_start = given.period_start
+              AND report.period_kind = given.period_kind
+            LIMIT 1  -- there is one at most; this has it looked up by the index, however wrongly rows are guessed
+        ) AS known ON true
+    ), moving AS MATERIALIZED (
+        SELECT * FROM judged WHERE NOT same AND NOT EXISTS (SELECT FROM judged WHERE odd)
+    ), old AS MATERIALIZED (
+        SELECT report.* FROM monitoring_outcomereport AS report JOIN moving USING (id) WHERE moving.version > 1
     ), kept AS (
         INSERT INTO monitoring_outcomereporthistory (report_id, {COPIED}) SELECT id, {COPIED} FROM old
     ), fresh AS (
         INSERT INTO monitoring_outcomereport (id, {WRITTEN}, recorded_by, receipt_id)
-        SELECT id, {WRITTEN}, %s, %s FROM given WHERE version = 1
+        SELECT id, {WRITTEN}, actor, receipt FROM moving CROSS JOIN said WHERE version = 1
     ), replaced AS (
         UPDATE monitoring_outcomereport AS report
-        SET counts = given.counts, explanation = given.explanation, external_id = given.external_id,
-            status = given.status, version = given.version, recorded_at = statement_timestamp(),
-            recorded_by = %s, receipt_id = %s
-        FROM given WHERE report.id = given.id AND given.version > 1
+        SET counts = moving.counts, explanation = moving.explanation, external_id = moving.external_id,
+            status = moving.status, version = moving.version, recorded_at = statement_timestamp(),
+            recorded_by = said.actor, receipt_id = said.receipt
+        FROM moving CROSS JOIN said WHERE report.id = moving.id AND moving.version > 1
     ), marked AS (
         INSERT INTO monitoring_aggregatemark (municipality_code, offering_code, measure, area_code, period_kind,
                                               period_start)
-        SELECT municipality_code, offering_code, measure, area_code, period_kind, period_start FROM given
+        SELECT municipality_code, offering_code, measure, area_code, period_kind, period_start FROM moving
+    ), audited AS (
+        INSERT INTO monitoring_auditentry (actor, municipality_code, organisation_code, action, resource, resource_code,
+                                           before, after, request_id)
+        SELECT said.actor, moving.municipality_code, moving.organisation_code,
+               CASE WHEN old.id IS NULL THEN 'outcome-report.created' ELSE 'outcome-report.updated' END,
+               'outcome-reports', moving.id::text, CASE WHEN old.id IS NOT NULL THEN {SAID.format("old")} END,
+               {SAID.format("moving")}, said.request
+        FROM moving CROSS JOIN said LEFT JOIN old USING (id)
     )
-    INSERT INTO monitoring_auditentry (actor, municipality_code, organisation_code, action, resource, resource_code,
-                                       before, after, request_id)
-    SELECT %s, given.municipality_code, given.organisation_code,
-           CASE WHEN old.id IS NULL THEN 'outcome-report.created' ELSE 'outcome-report.updated' END, 'outcome-reports',
-           given.id::text, CASE WHEN old.id IS NOT NULL THEN {SAID.format("old")} END, {SAID.format("given")}, %s
-    FROM given LEFT JOIN old USING (id)
+    SELECT number, id::text, version - 1, same, odd FROM judged WHERE version > 1 OR odd
 """
 
 
-def compare(reports: Sequence[Checked]) -> dict[int, Standing]:
-    """Place in `reports` → what the store holds against it, for those that are known or odd. One query."""
+def store(
+    reports: Sequence[Checked], ids: Sequence[str], statuses: Sequence[str] = (), *, receipt_id: UUID, actor: str
+) -> dict[int, Standing]:
+    """Store what is new or differs, each with its audit, marks and what it replaces, unless something is odd.
+
+    ids: for new reports. statuses: what each will be; when given, odd or not is decided. Place in `reports` → what was
+    held against it, for those that are known or odd.
+    """
     components = enumerate(zip_longest(*(one.counts for one in reports)), 1)
     delivered = [place for place, values in components if set(values) != {None}]
-    statement = COMPARE.replace("unusual", " OR ".join(UNUSUAL.format(place) for place in delivered) or "false")
-    rows = ask(STORE, statement, [*_columns(reports), [str(status) for status in COUNTED]])
-    return {number: Standing(*rest) for number, *rest in rows}
-
-
-def write(versions: Sequence[Version], *, receipt_id: UUID, actor: str) -> None:
-    """Store new reports and new versions of known ones. Nothing given, nothing asked."""
-    if not versions:
-        return
-    ids, numbers, statuses, reports = zip(*versions, strict=True)
-    columns = _columns(reports, id=ids, version=_unless(numbers, {1}), status=_unless(statuses, {"accepted"}))
+    statement = STATEMENT.replace("unusual", " OR ".join(UNUSUAL.format(place) for place in delivered))
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-    ask(STORE, WRITE, [*columns, actor, receipt_id, actor, receipt_id, actor, request_id])
+    columns = _columns(reports, id=ids, status=statuses)
+    rows = ask(STORE, statement, [actor, receipt_id, request_id, bool(statuses), *columns])
+    return {number: Standing(*rest) for number, *rest in rows}
 
 
 def _columns(reports: Iterable[Checked], **more: Sequence[Any]) -> list[str]:

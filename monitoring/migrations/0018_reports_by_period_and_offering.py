@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("monitoring", "0017_receipts_as_they_are_told")]
+
+    operations = [
+        migrations.RemoveIndex("outcomereport", "report_cell"),
+        migrations.AddIndex(
+            "outcomereport",
+            models.Index(fields=["municipality_code", "measure", "period_start", "offering_code"], name="report_cell"),
+        ),
+    ]
