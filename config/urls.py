@@ -14,10 +14,10 @@ Routes = list[URLPattern | URLResolver]
 v1: Routes = [
     path("", StartView.as_view()),
     path("openapi.json", OpenApiView.as_view()),
+    path("", include("monitoring.api.urls")),  # first: routes are tried in turn, and deliveries are the most frequent
     path("", include("accounts.api.urls")),
     path("", include("factors.api.urls")),
     path("", include("interventions.api.urls")),
-    path("", include("monitoring.api.urls")),
 ]
 urlpatterns: Routes = [
     path("livez", livez),

@@ -161,7 +161,7 @@ def _said(cell: Any) -> bool:
     return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
 
 
-def _raws(rows: Sequence[Cells], fields: Mapping[int, str], measure: str) -> Iterator[dict[str, Any]]:
+def _raws(rows: Sequence[Cells], fields: Mapping[int, str], measure: str) -> list[dict[str, Any]]:
     """Each row as a report in JSON, without what is empty. measure: of all rows that name none themselves.
 
     Read column by column: the cells of one are mostly of a kind.
@@ -173,15 +173,17 @@ def _raws(rows: Sequence[Cells], fields: Mapping[int, str], measure: str) -> Ite
     if measure:
         told["measure"] = [one or measure for one in told.get("measure", repeat(None, len(rows)))]
     parts = [name.removeprefix("counts/") for name in counted]
-    told["counts"] = [_filled_in(parts, row) or None for row in zip(*counted.values(), strict=True)] or [None] * len(
-        rows
-    )
-    return (_filled_in(told, row) for row in zip(*told.values(), strict=True))
+    if counted:
+        told["counts"] = [counts or None for counts in _filled_in(dict(zip(parts, counted.values(), strict=True)))]
+    return _filled_in(told)
 
 
-def _filled_in(names: Iterable[str], row: Sequence[Any]) -> dict[str, Any]:
-    found = zip(names, row, strict=True)
-    return {name: value for name, value in found if value is not None} if None in row else dict(found)
+def _filled_in(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    """A dict per row of these columns, without what is None."""
+    rows, names = zip(*columns.values(), strict=True), tuple(columns)
+    if any(None in column for column in columns.values()):
+        return [{name: value for name, value in zip(names, row, strict=True) if value is not None} for row in rows]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _values(cells: Cells, read: Callable[[Any], Any]) -> Sequence[Any]:
@@ -189,6 +191,8 @@ def _values(cells: Cells, read: Callable[[Any], Any]) -> Sequence[Any]:
     if set(map(type, cells)) == {str}:
         cells = list(map(str.strip, cells))
         digits = "".join(cells)
+        if read is _text and all(cells):
+            return cells
         if read is _count and digits.isascii() and digits.isdecimal() and all(cells) and max(map(len, cells)) <= 15:
             return list(map(int, cells))
     else:

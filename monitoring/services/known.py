@@ -95,26 +95,28 @@ class Known:
 
 FACT = ("offering_code", "municipality_code", "organisation_code", "service_type", "starts_on", "ends_on", "demo")
 PLAN = ("offering_code", "measure", "period_kind", "valid_from", "valid_until")
-FACTS = f"SELECT {', '.join(FACT)} FROM monitoring_offeringfact WHERE current AND offering_code = ANY(%s)"
-PLANS = f"""
-    SELECT {", ".join(PLAN)} FROM monitoring_measurementplan WHERE offering_code = ANY(%s) AND measure = ANY(%s)
-    ORDER BY valid_from, id
+KNOWN = f"""
+    SELECT (SELECT array_agg(ROW({", ".join(FACT)})) FROM monitoring_offeringfact
+            WHERE current AND offering_code = ANY(%s)),
+           (SELECT array_agg(ROW({", ".join(PLAN)}) ORDER BY valid_from, id) FROM monitoring_measurementplan
+            WHERE offering_code = ANY(%s) AND measure = ANY(%s)),
+           (SELECT array_agg(ROW(code, municipality_code)) FROM monitoring_area
+            WHERE code = ANY(%s) AND level = ANY(%s))
 """
-AREAS = "SELECT code, municipality_code FROM monitoring_area WHERE code = ANY(%s) AND level = ANY(%s)"
 
 
 def known_for(raws: Sequence[Any], sender: Sender, day: date) -> Known:
-    """Three queries, whatever the number of reports. Only offerings of the sender's own organisations."""
-    facts = (
-        OfferingFact(**dict(zip(FACT, row, strict=True))) for row in ask(STORE, FACTS, [_texts(raws, "offeringCode")])
-    )
+    """One query, whatever the number of reports. Only offerings of the sender's own organisations."""
+    offerings, measures, areas = (_texts(raws, name) for name in ("offeringCode", "measure", "areaCode"))
+    asked = [offerings, offerings, measures, areas, [str(level) for level in LIVED_IN]]
+    [(fact_rows, plan_rows, area_rows)] = ask(STORE, KNOWN, asked)
+    facts = (OfferingFact(**dict(zip(FACT, row, strict=True))) for row in fact_rows or ())
     own = {f.offering_code: f for f in facts if (f.municipality_code, f.organisation_code) in sender.speaks_for}
     plans: dict[str, list[MeasurementPlan]] = {}
-    for row in ask(STORE, PLANS, [list(own), _texts(raws, "measure")]):
+    for row in plan_rows or ():
         plan = MeasurementPlan(**dict(zip(PLAN, row, strict=True)))
         plans.setdefault(plan.offering_code, []).append(plan)
-    areas = ask(STORE, AREAS, [_texts(raws, "areaCode"), [str(level) for level in LIVED_IN]])
-    return Known(own, plans, {code: city or code for code, city in areas}, sender, day)
+    return Known(own, plans, {code: city or code for code, city in area_rows or ()}, sender, day)
 
 
 def _texts(raws: Sequence[Any], name: str) -> list[str]:

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("monitoring", "0017_receipts_as_they_are_told")]
+    dependencies = [("monitoring", "0018_key_of_aggregates_in_order")]
 
     operations = [
         migrations.RemoveIndex("outcomereport", "report_cell"),
