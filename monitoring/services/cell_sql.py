@@ -26,10 +26,11 @@ TABLES = {
                    "subject_kind, subject"),
     # plans of offerings; place: each place that is, holds or lies in an area it works in; '': it works everywhere
     "agg_due": ("offering text, measure text, place text, starts date, ends date", ""),
-    "agg_period": (f"{SLOT}, until date", ""),
-    # who is expected to deliver in a period, and how many of each subject
-    "agg_asked": (f"offering text, {SLOT}, place text", "offering, kind, first"),
-    "agg_expected": (f"subject_kind text, subject text, {SLOT}, place text, offerings int", "subject, kind, first"),
+    "agg_period": (f"{SLOT}, place text, until date", ""),
+    # who is expected to deliver in a period, and how many of each subject; place as in agg_due
+    "agg_asked": (f"offering text, {SLOT}, place text", "offering, kind, first, place"),
+    "agg_expected": (f"subject_kind text, subject text, {SLOT}, place text, offerings int",
+                     "subject, kind, first, place"),
     "agg_mark": (f"offering text, {CELL}", ""),
     "agg_stale": (f"offering text, {CELL}, layer int", ""),
     "agg_upper": (f"subject_kind text, subject text, {CELL}", ""),

@@ -74,7 +74,7 @@ def recompute(municipality_code: str, marks: Collection[Mark], *, waiting: int |
     for layer in range(_layers(tree)):
         for measure in measures:
             sql.execute(sql.upsert(_stale_cells(measure)), municipality_code, *[municipality_code] * 2, layer)
-    sql.execute("INSERT INTO agg_period SELECT DISTINCT measure, kind, first, until FROM agg_upper")
+    sql.execute("INSERT INTO agg_period SELECT DISTINCT measure, kind, first, area, until FROM agg_upper")
     _ask()
     for measure in measures:
         sql.execute(sql.upsert(_upper_cells(measure, OF_STALE)), *[municipality_code] * 2)
@@ -132,10 +132,12 @@ def _stale_cells(measure: Measure) -> str:
 
 
 def _ask() -> None:
-    """Who is expected to deliver in the periods of agg_period: offerings at work there then, with a plan for it."""
+    """Who is expected to deliver at the places and periods of agg_period: who works there then, with a plan for it."""
+    sql.execute("INSERT INTO agg_period SELECT DISTINCT measure, kind, first, '', until FROM agg_period")
+    sql.execute("ANALYZE agg_period")
     sql.execute("""
         INSERT INTO agg_asked SELECT DISTINCT d.offering, d.measure, p.kind, p.first, d.place
-        FROM agg_due d JOIN agg_period p ON p.measure = d.measure
+        FROM agg_due d JOIN agg_period p ON p.measure = d.measure AND p.place = d.place
          AND d.starts < p.until AND (d.ends IS NULL OR d.ends > p.first)""")
     sql.execute("""
         INSERT INTO agg_expected SELECT m.subject_kind, m.subject, w.measure, w.kind, w.first, w.place, count(*)
@@ -191,7 +193,6 @@ def rebuild_all(municipality_code: str) -> int:
     for batch in _batches({code: counted.get(code, 0) for code in facts}):
         _offering_cells(municipality_code, batch, chosen, layers=_layers(tree))
         differing += _replace(municipality_code, [("offering", code) for code in batch])
-    sql.execute("ANALYZE agg_period")
     _ask()
     for some in _batches({subject: sum(counted.get(code, 0) for code in members[subject]) for subject in members}):
         sql.fill("agg_chosen", some)
@@ -226,8 +227,8 @@ def _offering_cells(municipality_code: str, offerings: list[str], measures: Iter
         sql.execute("TRUNCATE agg_leaf")
     sql.execute("ANALYZE agg_fresh (subject_code, area_code, period_start)")
     sql.execute("""
-        INSERT INTO agg_period SELECT measure, period_kind, period_start, period_end FROM agg_fresh
-        EXCEPT SELECT measure, kind, first, until FROM agg_period""")
+        INSERT INTO agg_period SELECT measure, period_kind, period_start, area_code, period_end FROM agg_fresh
+        EXCEPT SELECT measure, kind, first, place, until FROM agg_period""")
 
 
 def _leaves(measure: Measure, municipality_code: str, offerings: list[str]) -> None:
