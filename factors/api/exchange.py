@@ -136,9 +136,12 @@ class ModelContentView(Resource):
     renderer_classes = (JsonFile, WorkbookFile, CsvFile, GraphmlFile, CytoscapeFile)
     parser_classes = (WorkbookUpload, CsvUpload, JsonUpload)
     bodies: ClassVar[Any] = {
-        "GET": (None, {200: OpenApiTypes.BINARY}),
+        "GET": (None, {
+            (200, one.media_type): OpenApiTypes.OBJECT if one in (JsonFile, CytoscapeFile) else OpenApiTypes.BINARY
+            for one in (JsonFile, WorkbookFile, CsvFile, GraphmlFile, CytoscapeFile)
+        }),
         "PUT": (OpenApiTypes.BINARY, {200: FileReportSerializer}),
-    }
+    }  # fmt: skip
 
     def get_renderers(self) -> list[BaseRenderer]:
         return [JsonRenderer()] if self.request.method == "PUT" else super().get_renderers()
