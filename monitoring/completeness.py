@@ -44,8 +44,10 @@ class Judged:
 
 def periods_of(kind: str, starts: date, ends: date | None, day: date) -> Iterator[Period]:
     """The periods of a kind that overlap a plan and have begun by `day`. ends: exclusive; None is open."""
-    period = CALENDAR[kind](starts) if kind in CALENDAR else None
-    while period is not None and period.start <= day and (ends is None or period.start < ends):
+    if kind not in CALENDAR or starts.year > day.year + 1:  # far ahead the calendar itself may end
+        return
+    period = CALENDAR[kind](starts)
+    while period.start <= day and (ends is None or period.start < ends):
         yield period
         period = CALENDAR[kind](period.end)
 

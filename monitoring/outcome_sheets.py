@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from config import personal_data
 from config.errors import Fault
-from monitoring import personal_data
 from monitoring.measure_words import COLUMNS, HEADERS, HELP, LISTS, MEASURE_OF_SHEET, SHEETS, TO_READ_ONLY
 from monitoring.nearest import nearest
 from monitoring.unreadable import UnreadableFile, look_into_workbook, unreadable

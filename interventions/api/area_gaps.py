@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts import public as accounts
 from config.api.access import Public
-from config.api.fields import Codes
+from config.api.fields import Codes, Day
 from config.api.query import Query
 from config.api.resources import Resource
 from config.errors import Fault, Refusal
@@ -31,7 +31,7 @@ class AreaGapsQuery(Query):
     areaLevel = serializers.ChoiceField(
         choices=("municipality", *LEVELS), default="neighbourhood", help_text="Soort gebied, als er geen is genoemd."
     )
-    activeOn = serializers.DateField(default=None, help_text="Peildag; leeg: vandaag.")
+    activeOn = Day(default=None, help_text="Peildag; leeg: vandaag.")
     minimumLevel = serializers.IntegerField(
         min_value=0, max_value=4, default=2, allow_null=True, help_text="Laagste trede die telt. Leeg: 2."
     )

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from config.api import idempotency, preconditions
 from config.api.access import Needs
 from config.api.bodies import Body
+from config.api.fields import FreeText
 from config.api.formats import JsonRenderer
 from config.api.jobs import JobSerializer, accepted
 from config.api.query import ListQuery, Query
@@ -43,7 +44,7 @@ class EditionInputSerializer(Body):
     """Naam van de uitgave, bijvoorbeeld het jaar, en waarom zij er komt."""
 
     edition = serializers.RegexField(r"^[a-z0-9][a-z0-9-]{0,39}$", help_text="Bijvoorbeeld 2026.")
-    why = serializers.CharField(max_length=2000)
+    why = FreeText(max_length=2000)
 
 
 def tag(version: CycleVersion, name: str = "json") -> str:

@@ -12,6 +12,7 @@ from rest_framework.serializers import BaseSerializer
 from config.api import idempotency
 from config.api.access import Needs, Public
 from config.api.bodies import Body
+from config.api.fields import FreeText
 from config.api.formats import JsonRenderer
 from config.api.resources import ListResource, SingleResource
 from interventions.access import documents_to_change, municipality_for
@@ -47,17 +48,17 @@ class NewAreaAnalysisInputSerializer(Body):
 
     municipalityCode = serializers.CharField(required=False, max_length=10)
     areaCode = serializers.CharField(max_length=100)
-    title = serializers.CharField(max_length=300)
+    title = FreeText(max_length=300)
     definitionCode = serializers.CharField(default=RANKING, max_length=100, help_text="De rangschikking.")
-    why = serializers.CharField(max_length=2000, default="Eerste concept")
+    why = FreeText(max_length=2000, default="Eerste concept")
 
 
 class AreaAnalysisInputSerializer(Body):
     """Wat mensen aan de analyse veranderen, en waarom."""
 
-    title = serializers.CharField(required=False, max_length=300)
+    title = FreeText(required=False, max_length=300)
     people = PeopleSerializer()
-    why = serializers.CharField(max_length=LONG, help_text="Waarom u dit verandert; staat in het wijzigingslog.")
+    why = FreeText(max_length=LONG, help_text="Waarom u dit verandert; staat in het wijzigingslog.")
     redraft = serializers.BooleanField(default=False, help_text="Laat de dienst het concept opnieuw schrijven.")
 
 

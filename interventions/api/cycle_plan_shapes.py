@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from config.api.bodies import Body
+from config.api.fields import Day, FreeText
 from interventions.api.cycle_shapes import LONG, CycleDocumentSerializer, DocumentNamesSerializer
 from interventions.api.fields import Text
 from interventions.models.cycle import ActionStatus
@@ -42,29 +43,29 @@ def maybe(**more: Any) -> dict[str, Any]:
 class SoThatSerializer(Body):
     """Een zodatje: wij doen dit, zodat dat; van aanbod via factor naar resultaat."""
 
-    activity = serializers.CharField(max_length=2000, help_text="Wij doen …")
-    soThat = serializers.CharField(max_length=2000, help_text="… zodat …")
+    activity = FreeText(max_length=2000, help_text="Wij doen …")
+    soThat = FreeText(max_length=2000, help_text="… zodat …")
     offeringCode = code(**maybe(help_text="Leeg: dit aanbod moet er nog komen."))
     factorCodes = serializers.ListField(child=code(), default=list, help_text="Aan welke factoren dit draait.")
     resultId = serializers.UUIDField(**maybe())
     organisationCodes = serializers.ListField(child=code(), default=list, help_text="Wie dit doet.")
-    forWhom = serializers.CharField(**maybe(max_length=1000))
+    forWhom = FreeText(**maybe(max_length=1000))
     intendedReach = serializers.IntegerField(**maybe(min_value=0))
 
 
 class QualityStepSerializer(Body):
     """Een stap op weg naar betere kwaliteit."""
 
-    what = serializers.CharField(max_length=2000)
-    dueDate = serializers.DateField(**maybe())
-    doneDate = serializers.DateField(**maybe())
+    what = FreeText(max_length=2000)
+    dueDate = Day(**maybe())
+    doneDate = Day(**maybe())
 
 
 class QualityAgreementSerializer(Body):
     """Een afspraak over de kwaliteit van aanbod."""
 
     offeringCode = code(**maybe())
-    agreement = serializers.CharField(max_length=LONG)
+    agreement = FreeText(max_length=LONG)
     steps = QualityStepSerializer(many=True, default=list)
 
 
@@ -75,18 +76,18 @@ class OutcomeAgreementSerializer(Body):
     measure = code(help_text="Een maat van het meetplan.")
     monitorType = serializers.ChoiceField(choices=MONITOR_TYPES)
     periodKind = serializers.ChoiceField(choices=PERIODS)
-    among = serializers.CharField(**maybe(max_length=1000, help_text="Bij wie gemeten wordt."))
+    among = FreeText(**maybe(max_length=1000, help_text="Bij wie gemeten wordt."))
 
 
 class ConversationSerializer(Body):
     """Een gesprek dat gepland of gevoerd is."""
 
-    about = serializers.CharField(max_length=2000)
+    about = FreeText(max_length=2000)
     resultId = serializers.UUIDField(**maybe())
     organisationCodes = serializers.ListField(child=code(), default=list)
-    plannedDate = serializers.DateField(**maybe())
-    heldDate = serializers.DateField(**maybe())
-    outcome = serializers.CharField(**maybe(max_length=LONG, help_text="Wat eruit kwam."))
+    plannedDate = Day(**maybe())
+    heldDate = Day(**maybe())
+    outcome = FreeText(**maybe(max_length=LONG, help_text="Wat eruit kwam."))
 
 
 class PlanContentSerializer(Body):
@@ -141,9 +142,9 @@ class PlanOfActionSerializer(CycleDocumentSerializer):
 class PlanOfActionInputSerializer(Body):
     """De nieuwe inhoud van een plan, en waarom."""
 
-    title = serializers.CharField(required=False, max_length=300)
+    title = FreeText(required=False, max_length=300)
     plan = PlanContentSerializer()
-    why = serializers.CharField(max_length=2000, help_text="Waarom u dit verandert; staat in het wijzigingslog.")
+    why = FreeText(max_length=2000, help_text="Waarom u dit verandert; staat in het wijzigingslog.")
 
 
 class NewPlanOfActionInputSerializer(PlanOfActionInputSerializer):
@@ -151,8 +152,8 @@ class NewPlanOfActionInputSerializer(PlanOfActionInputSerializer):
 
     municipalityCode = serializers.CharField(required=False, max_length=10)
     areaCode = code()
-    title = serializers.CharField(max_length=300)
-    why = serializers.CharField(max_length=2000, default="Eerste versie")
+    title = FreeText(max_length=300)
+    why = FreeText(max_length=2000, default="Eerste versie")
 
 
 class ImprovementActionSerializer(serializers.Serializer):
@@ -175,11 +176,11 @@ class ImprovementActionSerializer(serializers.Serializer):
 class ImprovementActionInputSerializer(Body):
     """Wat aan een verbeteractie kan veranderen."""
 
-    description = serializers.CharField(source="description_nl", max_length=LONG)
+    description = FreeText(source="description_nl", max_length=LONG)
     owner = serializers.RegexField(r"^[A-Za-z0-9._:-]{1,100}$", help_text="Het nummer van wie dit doet, geen naam.")
-    dueDate = serializers.DateField(source="due_on")
+    dueDate = Day(source="due_on")
     status = serializers.ChoiceField(choices=ActionStatus.values, default=ActionStatus.OPEN.value)
-    outcome = serializers.CharField(source="outcome_nl", required=False, allow_blank=True, default="", max_length=LONG)
+    outcome = FreeText(source="outcome_nl", required=False, allow_blank=True, default="", max_length=LONG)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """What is done says what came of it: that is what it was for."""

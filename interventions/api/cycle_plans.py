@@ -12,6 +12,7 @@ from rest_framework.serializers import BaseSerializer
 
 from config.api import idempotency, preconditions
 from config.api.access import Needs
+from config.api.fields import Day
 from config.api.formats import JsonRenderer
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, SingleResource
@@ -253,7 +254,7 @@ class ImprovementActionView(SingleResource):
 class ReminderQuery(Query):
     municipalityCode = serializers.CharField(default=None, help_text="Weg te laten als u voor één gemeente werkt.")
     areaCode = serializers.CharField(default=None, help_text="Alleen dit gebied.")
-    validOn = serializers.DateField(default=None, help_text="Op deze dag; leeg: vandaag.")
+    validOn = Day(default=None, help_text="Op deze dag; leeg: vandaag.")
 
 
 class RemindersView(SingleResource):

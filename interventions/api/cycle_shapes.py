@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.api.bodies import Body
-from config.api.fields import Codes
+from config.api.fields import Codes, Day, FreeText
 from interventions.analysis_words import QUESTIONS
 from interventions.models.cycle import DocumentForm
 from interventions.services.cycle_telling import told
@@ -18,7 +18,7 @@ class InterpretationSerializer(Body):
     """Wat mensen in de cijfers zien, per domein of in het geheel."""
 
     domainCode = serializers.CharField(required=False, allow_null=True, default=None, max_length=100)
-    text = serializers.CharField(max_length=LONG)
+    text = FreeText(max_length=LONG)
 
 
 class PartnersViewSerializer(Body):
@@ -26,15 +26,15 @@ class PartnersViewSerializer(Body):
 
     question = serializers.ChoiceField(choices=list(QUESTIONS))
     partnerCodes = serializers.ListField(child=serializers.CharField(max_length=100), default=list)
-    heldDate = serializers.DateField(required=False, allow_null=True, default=None)
-    text = serializers.CharField(max_length=LONG)
+    heldDate = Day(required=False, allow_null=True, default=None)
+    text = FreeText(max_length=LONG)
 
 
 class ChoiceSerializer(Body):
     """Een keuze met haar redenen."""
 
-    choice = serializers.CharField(max_length=2000)
-    reason = serializers.CharField(max_length=LONG)
+    choice = FreeText(max_length=2000)
+    reason = FreeText(max_length=LONG)
     factorCodes = serializers.ListField(child=serializers.CharField(max_length=100), default=list)
     resultIds = serializers.ListField(child=serializers.UUIDField(), default=list)
 

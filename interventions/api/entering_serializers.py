@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.api.bodies import Body
+from config.api.fields import Day, FreeText
 from interventions.codes import (
     DIRECTIONS,
     DURATIONS,
@@ -28,6 +29,10 @@ class TextOrNull(serializers.CharField):
 
     def to_representation(self, value: Any) -> Any:
         return value or None
+
+
+class ProseOrNull(TextOrNull, FreeText):
+    """The same, in words of people's own."""
 
 
 class ChoiceOrNull(serializers.ChoiceField):
@@ -70,8 +75,8 @@ class RecognitionInputSerializer(Body):
         source="database_id", max_length=60, required=False, allow_null=True, default=None
     )
     committee = TextOrNull(300)
-    validFrom = serializers.DateField(source="valid_from")
-    validUntil = serializers.DateField(source="valid_until", required=False, allow_null=True, default=None)
+    validFrom = Day(source="valid_from")
+    validUntil = Day(source="valid_until", required=False, allow_null=True, default=None)
     url = TextOrNull(500)
     source = TextOrNull()  # type: ignore[assignment]
 
@@ -84,18 +89,18 @@ class InterventionInputSerializer(serializers.Serializer):
     themes = codes()
     categories = codes()
     parentCode = TextOrNull(100, source="parent_code")
-    goal = TextOrNull(source="goal_nl")
-    targetGroup = TextOrNull(source="target_group_nl")
-    approach = TextOrNull(source="approach_nl")
-    preconditions = TextOrNull(source="preconditions_nl")
-    effectsElsewhere = TextOrNull(source="effects_elsewhere_nl")
+    goal = ProseOrNull(source="goal_nl")
+    targetGroup = ProseOrNull(source="target_group_nl")
+    approach = ProseOrNull(source="approach_nl")
+    preconditions = ProseOrNull(source="preconditions_nl")
+    effectsElsewhere = ProseOrNull(source="effects_elsewhere_nl")
     domainCodes = codes(source="domain_codes")
     lifePhases = codes(LIFE_PHASES, source="life_phases")
     lifeDomains = codes(LIFE_DOMAINS, source="life_domains")
     preventionLevels = codes(PREVENTION_LEVELS, source="prevention_levels")
     duration = ChoiceOrNull(DURATIONS)
-    costIndication = TextOrNull(source="cost_indication")
-    notes = TextOrNull()
+    costIndication = ProseOrNull(source="cost_indication")
+    notes = ProseOrNull()
     source = TextOrNull()  # type: ignore[assignment]
     factors = FactorLinkInputSerializer(many=True, required=False, default=list, source="factors.all")
     recognitions = RecognitionInputSerializer(many=True, required=False, default=list, source="recognitions.all")
@@ -110,16 +115,16 @@ class OfferingInputSerializer(serializers.Serializer):
     serviceType = serializers.CharField(source="service_type_id", max_length=60)
     cityWide = serializers.BooleanField(source="city_wide", required=False, default=False)
     areaCodes = codes(source="area_codes")
-    targetGroup = TextOrNull(source="target_group_nl")
+    targetGroup = ProseOrNull(source="target_group_nl")
     lifePhases = codes(LIFE_PHASES, source="life_phases")
-    startsOn = serializers.DateField(source="starts_on")
-    endsOn = serializers.DateField(source="ends_on", required=False, allow_null=True, default=None)
+    startsOn = Day(source="starts_on")
+    endsOn = Day(source="ends_on", required=False, allow_null=True, default=None)
     intendedReach = serializers.IntegerField(
         source="intended_reach", min_value=0, max_value=10_000_000, required=False, allow_null=True, default=None
     )
-    volume = TextOrNull()
-    dose = TextOrNull()
-    adaptations = TextOrNull(source="adaptations_nl")
+    volume = ProseOrNull()
+    dose = ProseOrNull()
+    adaptations = ProseOrNull(source="adaptations_nl")
 
 
 class AgreementInputSerializer(serializers.Serializer):
@@ -130,12 +135,12 @@ class AgreementInputSerializer(serializers.Serializer):
     amount = serializers.DecimalField(
         max_digits=12, decimal_places=2, min_value=0, required=False, allow_null=True, default=None, help_text="Euro."
     )
-    validFrom = serializers.DateField(source="valid_from")
-    validUntil = serializers.DateField(source="valid_until", required=False, allow_null=True, default=None)
-    accountHolder = TextOrNull(100, source="account_holder", help_text="Een nummer of code, nooit een naam.")
-    quality = TextOrNull(source="quality_nl")
+    validFrom = Day(source="valid_from")
+    validUntil = Day(source="valid_until", required=False, allow_null=True, default=None)
+    accountHolder = ProseOrNull(100, source="account_holder", help_text="Een nummer of code, nooit een naam.")
+    quality = ProseOrNull(source="quality_nl")
     qualityStatus = ChoiceOrNull(QUALITY_STATUSES, source="quality_status")
-    measuring = TextOrNull(source="measuring_nl")
+    measuring = ProseOrNull(source="measuring_nl")
 
 
 def without(serializer: type[serializers.Serializer], name: str, *fields: str) -> type[serializers.Serializer]:

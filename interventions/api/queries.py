@@ -2,13 +2,14 @@
 
 from rest_framework import serializers
 
+from config.api.fields import Day
 from config.api.query import ListQuery, Query
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
 from interventions.services.cities import LEVELS
 
 
 class InterventionDetailQuery(Query):
-    validOn = serializers.DateField(default=None, help_text="Trede van de effectladder op deze dag; leeg: vandaag.")
+    validOn = Day(default=None, help_text="Trede van de effectladder op deze dag; leeg: vandaag.")
 
 
 class InterventionQuery(ListQuery, InterventionDetailQuery):
@@ -30,7 +31,7 @@ class OfferingQuery(ListQuery):
     areaCode = serializers.CharField(
         default=None, help_text="Noemt dit gebied zelf; wat een gebied verder bereikt staat onder coverage."
     )
-    activeOn = serializers.DateField(default=None, help_text="Loopt op deze dag, met een geldige afspraak of zonder.")
+    activeOn = Day(default=None, help_text="Loopt op deze dag, met een geldige afspraak of zonder.")
     organisationCode = serializers.CharField(default=None, help_text="Uitgevoerd door deze organisatie.")
     interventionCode = serializers.CharField(default=None, help_text="Uitvoering van deze interventie.")
 
@@ -38,12 +39,12 @@ class OfferingQuery(ListQuery):
 class AgreementQuery(ListQuery):
     offeringCode = serializers.CharField(default=None, help_text="Afspraken over dit aanbod.")
     organisationCode = serializers.CharField(default=None, help_text="Afspraken met deze organisatie.")
-    validOn = serializers.DateField(default=None, help_text="Geldig op deze dag.")
+    validOn = Day(default=None, help_text="Geldig op deze dag.")
 
 
 class ChoiceQuery(Query):
     municipalityCode = serializers.CharField(help_text="Gemeente, bijvoorbeeld GM0363.")
-    activeOn = serializers.DateField(default=None, help_text="Peildag; leeg: vandaag.")
+    activeOn = Day(default=None, help_text="Peildag; leeg: vandaag.")
     minimumLevel = serializers.IntegerField(
         min_value=0,
         max_value=4,
@@ -140,17 +141,15 @@ class PriorityQuery(RankedAreasQuery):
 
 
 class ExpiringQuery(RankedAreasQuery):
-    endsFrom = serializers.DateField(
-        default=None, help_text="De laatste dag van de afspraak is deze dag of later; leeg: vandaag."
-    )
-    endsUntil = serializers.DateField(
+    endsFrom = Day(default=None, help_text="De laatste dag van de afspraak is deze dag of later; leeg: vandaag.")
+    endsUntil = Day(
         default=None, help_text="De laatste dag van de afspraak is deze dag of eerder; leeg: 31 december van dat jaar."
     )
 
 
 class ChangesQuery(RankedAreasQuery):
-    dayFrom = serializers.DateField(help_text="Eerste dag.")
-    dayUntil = serializers.DateField(default=None, help_text="Tweede dag; leeg: vandaag.")
+    dayFrom = Day(help_text="Eerste dag.")
+    dayUntil = Day(default=None, help_text="Tweede dag; leeg: vandaag.")
 
 
 class DeliveryQuery(Query):

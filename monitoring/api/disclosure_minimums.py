@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from config.api import idempotency
 from config.api.access import Needs, Public
 from config.api.bodies import Body
+from config.api.fields import FreeText
 from config.api.query import ListQuery
 from config.api.resources import ListResource, Rows
 from monitoring import access
@@ -39,7 +40,7 @@ class DisclosureMinimumInputSerializer(Body):
     municipalityCode = serializers.CharField(required=False, max_length=10)
     measure = serializers.ChoiceField(choices=list(MEASURES), required=False, allow_null=True)
     minimum = serializers.IntegerField(min_value=SMALLEST, max_value=LARGEST)
-    reason = serializers.CharField(max_length=2000)
+    reason = FreeText(max_length=2000)
 
 
 class DisclosureMinimumsView(ListResource):

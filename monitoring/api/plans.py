@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from config.api import idempotency
 from config.api.access import Needs
 from config.api.bodies import Body
+from config.api.fields import Day
 from config.api.preconditions import require_match, tag
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, Rows, SingleResource
@@ -99,8 +100,8 @@ class MeasurementPlanChangeSerializer(Body):
     expectedCount = serializers.IntegerField(
         source="expected_count", min_value=0, max_value=LARGEST, required=False, allow_null=True, default=None
     )
-    validFrom = serializers.DateField(source="valid_from")
-    validUntil = serializers.DateField(source="valid_until", required=False, allow_null=True, default=None)
+    validFrom = Day(source="valid_from")
+    validUntil = Day(source="valid_until", required=False, allow_null=True, default=None)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         return given | {"among_nl": given["among_nl"] or ""} if "among_nl" in given else given
@@ -203,7 +204,7 @@ class MeasurementPlanView(Plans, SingleResource):
 
 class ProposalQuery(Query):
     offeringCode = serializers.CharField(max_length=100, help_text="Voor welk aanbod.")
-    validOn = serializers.DateField(required=False, help_text="Het plan zoals het dan geldt; standaard vandaag.")
+    validOn = Day(required=False, help_text="Het plan zoals het dan geldt; standaard vandaag.")
 
 
 class ProposedMeasureSerializer(serializers.Serializer):

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from config.api import idempotency, preconditions
 from config.api.access import Needs, Public
 from config.api.bodies import Body
+from config.api.fields import FreeText
 from config.api.query import ListQuery
 from config.api.resources import ListResource, Rows, SingleResource
 from monitoring import access
@@ -38,7 +39,7 @@ class ChosenIndicatorInputSerializer(Body):
     """Een indicator waaraan het resultaat gemeten wordt."""
 
     indicatorCode = serializers.CharField(max_length=100)
-    condition = serializers.CharField(required=False, allow_null=True, max_length=500, help_text="Wat er moet gelden.")
+    condition = FreeText(required=False, allow_null=True, max_length=500, help_text="Wat er moet gelden.")
     direction = serializers.ChoiceField(
         choices=DIRECTIONS, required=False, allow_null=True, help_text="Leeg: wat de indicator zelf zegt."
     )
@@ -49,8 +50,8 @@ class SocietalResultInputSerializer(Body):
 
     areaCode = serializers.CharField(max_length=100)
     ambitionCode = serializers.CharField(max_length=100)
-    statement = serializers.CharField(max_length=1000, help_text="Wat er bereikt is, zo positief mogelijk gezegd.")
-    motivation = serializers.CharField(required=False, allow_null=True, max_length=5000, help_text="Waarom dit.")
+    statement = FreeText(max_length=1000, help_text="Wat er bereikt is, zo positief mogelijk gezegd.")
+    motivation = FreeText(required=False, allow_null=True, max_length=5000, help_text="Waarom dit.")
     kind = serializers.ChoiceField(choices=ResultKind.values, default=ResultKind.CONTENT.value)
     rule = serializers.ChoiceField(choices=RULES)
     targetKind = serializers.ChoiceField(choices=TARGETS)

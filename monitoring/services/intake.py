@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from config import personal_data
 from config.errors import Fault
-from monitoring import personal_data
 from monitoring.aggregation import UNKNOWN
 from monitoring.completeness import CALENDAR
 from monitoring.measures import LARGEST, MEASURES, Broken, Counts, Measure, fits
@@ -232,10 +232,7 @@ class _Check:
         return value.strip() if isinstance(value, str) else ""
 
     def _personal(self, name: str, kinds: Sequence[str]) -> None:
-        words = {"bsn": _("burgerservicenummer"), "email": _("e-mailadres"), "phone": _("telefoonnummer"),
-                 "date": _("volledige datum")}  # fmt: skip
-        detail = _("Hier lijkt een persoonsgegeven te staan (%(kinds)s). Haal het weg; wij hebben het niet bewaard.")
-        self._fault(f"/{name}", "personal-data", detail % {"kinds": ", ".join(words[kind] for kind in kinds)})
+        self._fault(f"/{name}", "personal-data", personal_data.refusal(kinds))
 
 
 def wrong_text(value: Any, longest: int) -> str | None:

@@ -183,6 +183,8 @@ def test_offerings_of_another_municipality_do_not_count(client_with, offered):
         ("domainCode=luck", "domainCode", "unknown-domain"),
         ("minimumLevel=9", "minimumLevel", "max-value"),
         ("activeOn=soon", "activeOn", "invalid"),
+        ("activeOn=9999-12-31", "activeOn", "out-of-range"),
+        ("activeOn=0999-12-31", "activeOn", "out-of-range"),
         ("lifePhase=toddler", "lifePhase", "invalid-choice"),
         ("colour=red", "colour", "unknown-key"),
     ],

@@ -66,6 +66,26 @@ def test_an_offering_is_made_announced_and_audited(holder, known):
     assert holder.get("/v1/offerings/new-offering")["ETag"] == answer["ETag"]
 
 
+@pytest.mark.parametrize("slip", ["0202-01-01", "9999-12-31"])
+def test_a_day_outside_this_time_is_a_slip_of_the_pen(holder, known, slip):
+    wrong = OFFERING | {"startsOn": slip, "endsOn": slip}
+
+    assert set(faults(post(holder, "offerings", wrong))) == {
+        ("#/startsOn", "out-of-range"),
+        ("#/endsOn", "out-of-range"),
+    }
+
+
+def test_a_number_of_an_account_holder_is_no_mail_address(holder, known):
+    post(holder, "offerings", OFFERING)
+    agreement = {"code": "new-agreement", "municipalityCode": "GM0363", "offeringCode": "new-offering",
+                 "validFrom": "2024-01-01", "accountHolder": "jan@stad.example",
+                 "quality": "Bel 06-12345678"}  # fmt: skip
+
+    assert set(faults(post(holder, "agreements", agreement))) == {
+        ("#/accountHolder", "personal-data"), ("#/quality", "personal-data")}  # fmt: skip
+
+
 def test_a_key_that_nobody_knows_is_refused_inside_too(holder):
     wrong = METHOD | {
         "factors": [{"factorCode": "debt", "basis": "x", "colour": "red"}],

@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from stdnum.nl import bsn
 
+from config.personal_data import found_in
 from monitoring.measures import MEASURES
 from monitoring.nearest import nearest
 from monitoring.outcome_figures import figures
 from monitoring.outliers import EARLIER_NEEDED, usual_range
-from monitoring.personal_data import found_in
 
 calm = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 counts = st.none() | st.integers(0, 60)

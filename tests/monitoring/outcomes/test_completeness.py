@@ -51,6 +51,8 @@ def test_periods_begin_with_the_plan_and_end_with_it():
     assert list(periods_of("quarter", date(2024, 2, 15), date(2024, 7, 1), date(2026, 1, 1))) == [Q1, Q2]
     assert list(periods_of("quarter", date(2024, 2, 15), None, date(2024, 4, 1))) == [Q1, Q2]
     assert list(periods_of("survey-wave", date(2024, 2, 15), None, date(2024, 4, 1))) == []
+    assert list(periods_of("quarter", date(2024, 5, 1), None, date(2024, 4, 1))) == [Q2]
+    assert list(periods_of("school-year", date.max, None, date(2024, 4, 1))) == []
 
 
 @pytest.fixture

@@ -153,6 +153,8 @@ def test_a_removed_plan_is_not_proposed_again_and_marks_its_cells(holder, post):
         ({"among": "bel 06-12345678"}, ("#/among", "personal-data")),
         ({"monitorType": None}, ("#/monitorType", "null")),
         ({"validFrom": "gisteren"}, ("#/validFrom", "invalid")),
+        ({"validFrom": "0202-01-01"}, ("#/validFrom", "out-of-range")),
+        ({"validFrom": "9999-12-31"}, ("#/validFrom", "out-of-range")),
         ({"colour": "blue"}, ("#/colour", "unknown-key")),
     ],
 )

@@ -155,6 +155,21 @@ def test_a_target_says_how_much_or_against_whom(client_with):
     assert refused(targetKind="benchmark") == {("#/benchmarkAreaCode", "required"), ("#/targetAmount", "not-used")}
 
 
+def test_a_result_holds_no_personal_data_but_may_name_a_day(client_with):
+    client = client_with("area-adviser")
+    told = body(statement="Bel 06-12345678", motivation="Zie jan@school.example", indicators=[
+        {"indicatorCode": "indicator-a", "condition": "Burger 111222333"}])  # fmt: skip
+
+    answer = client.post("/v1/societal-results", told, format="json")
+
+    assert codes_of(answer) == {("#/statement", "personal-data"), ("#/motivation", "personal-data"),
+                                ("#/indicators/0/condition", "personal-data")}  # fmt: skip
+    assert "111222333" not in answer.content.decode()
+    an_indicator(direction="higher-better")
+    dated = body(statement="Op 1 september 2018 sporten meer jongeren")
+    assert client.post("/v1/societal-results", dated, format="json").status_code == 201
+
+
 def test_warnings_advise_and_do_not_refuse(client_with):
     an_indicator(direction="lower-better", next_expected="2020")
     loaded(an_observation(year=2014, numerator=8, denominator=80), an_observation(year=2016))

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from django.utils.translation import gettext as _
 from stdnum.nl import bsn
 
 MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
@@ -30,6 +31,14 @@ def found_in(text: str) -> tuple[str, ...]:
     if text.isascii() and not TELLING.search(text):
         return ()
     return tuple(_kinds(_plain(text)))
+
+
+def refusal(kinds: Iterable[str]) -> str:
+    """Why a text with these kinds is not taken."""
+    words = {"bsn": _("burgerservicenummer"), "email": _("e-mailadres"), "phone": _("telefoonnummer"),
+             "date": _("volledige datum")}  # fmt: skip
+    detail = _("Hier lijkt een persoonsgegeven te staan (%(kinds)s). Haal het weg; wij hebben het niet bewaard.")
+    return detail % {"kinds": ", ".join(words[kind] for kind in kinds)}
 
 
 def _kinds(text: str) -> Iterator[str]:
