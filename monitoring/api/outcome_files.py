@@ -15,7 +15,6 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config import personal_data
 from config.api.access import Needs
 from config.api.query import Query
 from config.api.resources import Resource
