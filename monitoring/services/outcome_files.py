@@ -6,8 +6,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from config import personal_data
 from config.errors import Fault, Refusal
-from monitoring import personal_data
 from monitoring.measures import MEASURES
 from monitoring.models import Area, MeasurementPlan, OfferingFact, Receipt
 from monitoring.outcome_sheets import Found
