@@ -186,7 +186,7 @@ class AreasView(ShowsAreas, ListResource):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         if request.accepted_renderer.format == "json":  # type: ignore[attr-defined]
             return super().get(request, *args, **kwargs)
-        found = list(self.rows()[: MOST_SHAPES + 1])
+        found = list(self.rows().defer(None)[: MOST_SHAPES + 1])
         if len(found) > MOST_SHAPES:
             raise TooManyShapes(_("Vraag hoogstens %(most)d gebieden tegelijk.") % {"most": MOST_SHAPES})
         return shapes(found)

@@ -145,7 +145,8 @@ def labels_for(
 ) -> exports.Labels:
     """Names of what the figures are about. Three queries."""
     known = {thing.code: thing for thing in Indicator.objects.filter(code__in=set(indicators))}
-    places = list(Area.objects.filter(code__in=set(areas)).newest())
+    rows = Area.objects.filter(code__in=set(areas)).newest()
+    places = list(rows.defer(None) if geometry else rows)
     sources = {source.code: label(source) for source in DataSource.objects.all()}
     return exports.Labels(
         title=title, indicators={code: label(one) for code, one in known.items()},

@@ -281,7 +281,7 @@ class ObservationBatchView(ReceivesFigures):
         return idempotency.once(request, store=self.idempotent_store, produce=self._receive)
 
     def _receive(self) -> Response:
-        body = self.request.data
+        body: Any = self.request.data
         items = body.get("items") if isinstance(body, dict) else None
         text = _('Stuur {"items": […]} met 1 tot %(most)d waarnemingen.') % {"most": LARGEST_BATCH}
         if not isinstance(items, list) or not 0 < len(items) <= LARGEST_BATCH:

@@ -1,5 +1,7 @@
 """Areas with their years: a code has meaning only with its year (conventions.md §4)."""
 
+from typing import Any
+
 from django.db import models
 
 from monitoring.querysets.areas import AreaQuerySet, MembershipQuerySet
@@ -13,6 +15,16 @@ class AreaLevel(models.TextChoices):
     SUB_NEIGHBOURHOOD = "sub-neighbourhood"  # buurt
     FOCUS_AREA = "focus-area"
     GROUP = "group"  # a free group that cuts across
+
+
+_Areas = models.Manager.from_queryset(AreaQuerySet)
+
+
+class AreaManager(_Areas):  # type: ignore[misc, valid-type]
+    """Borders are large and seldom wanted: they stay behind unless `defer(None)` brings them along."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().defer("geometry")
 
 
 class Area(models.Model):
@@ -35,7 +47,7 @@ class Area(models.Model):
     demo = models.BooleanField(default=False)
     source = models.TextField(blank=True)
 
-    objects = AreaQuerySet.as_manager()
+    objects = AreaManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="area_vintage_once")]

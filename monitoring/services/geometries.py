@@ -31,7 +31,7 @@ def store(area: Area, geometry: Any, *, actor: str, place: str = "#") -> bool:
     """Give one vintage of an area its border; whether that changed anything. Raises BadGeometry."""
     kept = polygons_of(geometry, place)
     with transaction.atomic(using=STORE):
-        known = Area.objects.select_for_update().get(pk=area.pk)
+        known = Area.objects.defer(None).select_for_update().get(pk=area.pk)
         if known.geometry == kept:
             return False
         Area.objects.filter(pk=area.pk).update(geometry=kept, **dict(zip(SIDES, box_of(kept), strict=True)))

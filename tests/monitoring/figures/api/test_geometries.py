@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from monitoring.geometry import CRS84
 from tests.factories.figures import an_area, an_indicator, an_observation, loaded
@@ -105,3 +107,23 @@ def test_a_map_has_the_value_on_each_area(client_with, bordered):
     shown = {one["id"]: one["properties"] for one in answer.json()["features"]}
     assert (shown["west"]["value"], shown["west"]["unit"], shown["west"]["period"]) == (12.5, "percent", "2024")
     assert (shown["east"]["value"], shown["east"]["status"]) == (None, "suppressed")
+
+
+def test_borders_stay_behind_where_nobody_asked_for_them(client_with, bordered):
+    an_indicator()
+    loaded(an_observation(area_code="west"))
+    client = client_with()
+
+    with CaptureQueriesContext(connections["monitoring"]) as asked:
+        for path in ("/v1/areas/west/profile", "/v1/areas/west/benchmarks?indicatorCode=indicator-a", "/v1/areas/west",
+                     "/v1/areas", "/v1/observations?areaCode=west&format=csv"):  # fmt: skip
+            assert client.get(path).status_code == 200
+
+    assert not [query["sql"] for query in asked if '"geometry"' in (query["sql"] or "")]
+
+
+def test_borders_of_many_areas_are_read_at_once(client_with, bordered, django_assert_num_queries):
+    with django_assert_num_queries(2, using="monitoring"):  # what meets the rectangle, and all of those
+        answer = client_with().get("/v1/areas?bbox=3,51,7,54&year=2024", HTTP_ACCEPT="application/geo+json")
+
+    assert [one["id"] for one in answer.json()["features"] if one["geometry"]] == ["east", "west"]
