@@ -1,10 +1,11 @@
 """A steward defines indicators: of one municipality, or of all."""
 
 import pytest
-from django.db import connections
 
 from config.ledger.records import model
+from config.stores import StoreAway
 from monitoring.models import IndicatorLink
+from monitoring.services import indicator_links
 from tests.factories.figures import an_area, an_observation, loaded
 
 pytestmark = pytest.mark.usefixtures("stores")
@@ -169,11 +170,11 @@ def test_a_link_that_lost_its_factor_hinders_no_other_change(client_with):
 
 
 def test_links_wait_for_the_register_and_the_rest_does_not(client_with, monkeypatch):
+    def away():
+        raise StoreAway("default")
+
     steward = client_with("data-steward")
-    posted(steward, DOCUMENT | {"code": "first", "links": []})
-    settings = connections["default"].settings_dict
-    connections["default"].close()
-    monkeypatch.setitem(settings, "HOST", "/nowhere")
+    monkeypatch.setitem(indicator_links.CODES, "factor", away)
 
     answer = posted(steward)
     without = posted(steward, DOCUMENT | {"links": []})
