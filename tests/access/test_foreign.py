@@ -13,10 +13,15 @@ from accounts.models import Client, Municipality
 from accounts.tokens import Bearer
 from config.ledger import records
 from config.stores import STORES
+from factors.models import RankingDefinition
+from factors.services import rankings
+from factors.services.marks import mark
 from monitoring.models import MeasurementPlan
+from monitoring.services import observation_files
 from tests.access.expected import EXPECTED
+from tests.factories import factors, outcomes
 from tests.factories import interventions as make
-from tests.factories import outcomes
+from tests.factors import golden
 
 pytestmark = pytest.mark.usefixtures("stores")
 OWN, ELSEWHERE = outcomes.CITY, "GM0599"
@@ -31,21 +36,26 @@ SHARED_ROUTES = {
     "/v1/offerings/{offeringCode}",
     "/v1/organisations/{organisationCode}",
     "/v1/ranking-definitions/{code}",
+    "/v1/area-analyses/{documentId}/editions/{edition}",
 }
 
 VERSION = "/v1/factor-models/{code}/versions/{version}"
+BETWEEN = "?fromVersion=1&untilVersion=1"
 OWNED: dict[str, tuple[str, ...]] = {
     "account-holder": (
         "/v1/agreements/{agreementCode}", "/v1/offerings/{offeringCode}/delivery",
+        f"/v1/organisations/{{organisationCode}}/delivery?municipalityCode={OWN}",
     ),
     "area-adviser": (
         "/v1/improvement-actions/{actionId}", "/v1/plans-of-action/{documentId}",
         "/v1/plans-of-action/{documentId}/versions/{number}", "/v1/plans-of-action/{documentId}/documents",
+        f"/v1/plans-of-action/{{documentId}}/diff{BETWEEN}", "/v1/plans-of-action/{documentId}/editions/{edition}",
         "/v1/jobs/{id}",
     ),
     "data-steward": (
         "/v1/measurement-plans/{planId}", "/v1/outcome-reports/{reportId}", "/v1/outcome-reports/{reportId}/effects",
         "/v1/outcome-reports/{reportId}/notes", "/v1/receipts/{receiptId}", "/v1/receipts/{receiptId}/effects",
+        "/v1/observation-files/{fileId}", "/v1/observation-files/{fileId}/rows",
     ),
     "partner": ("/v1/outcome-reports/by-external-id/{externalId}", "/v1/outcome-reports/{reportId}"),
     "administrator": (
@@ -55,30 +65,18 @@ OWNED: dict[str, tuple[str, ...]] = {
         "/v1/api-clients/{clientCode}/identities/{identityId}",
     ),
     "model-editor": (
-        "/v1/factor-models/{code}", f"{VERSION}", f"{VERSION}/content", f"{VERSION}/checks", f"{VERSION}/factors",
-        f"{VERSION}/goals", f"{VERSION}/relations", f"{VERSION}/evidence", f"{VERSION}/sources",
-        f"{VERSION}/factors/{{factorCode}}", f"{VERSION}/circles", f"{VERSION}/selection",
+        "/v1/factor-models/{code}", "/v1/factor-models/{code}/versions", VERSION, f"{VERSION}/content",
+        f"{VERSION}/checks", f"{VERSION}/circles", f"{VERSION}/selection", f"{VERSION}/diff?against=draft",
+        f"{VERSION}/factors", f"{VERSION}/factors/{{factorCode}}", f"{VERSION}/goals", f"{VERSION}/goals/{{goalCode}}",
+        f"{VERSION}/relations", f"{VERSION}/relations/{{fromCode}}/{{toCode}}", f"{VERSION}/evidence",
+        f"{VERSION}/evidence/{{evidenceCode}}", f"{VERSION}/sources", f"{VERSION}/sources/{{sourceCode}}",
     ),
 }  # fmt: skip
-NOT_ASKED_HERE = {
-    "/v1/observation-files/{fileId}": "monitoring/figures/api/test_observation_files.py",
-    "/v1/observation-files/{fileId}/rows": "monitoring/figures/api/test_observation_files.py",
-    "/v1/organisations/{organisationCode}/delivery": "interventions/api/test_delivery.py",
-    "/v1/area-analyses/{documentId}": "interventions/api/test_area_analyses.py",
-    "/v1/area-analyses/{documentId}/diff": "interventions/api/test_area_analyses.py",
-    "/v1/area-analyses/{documentId}/documents": "interventions/api/test_documents.py",
-    "/v1/area-analyses/{documentId}/editions/{edition}": "interventions/api/test_area_analyses.py",
-    "/v1/area-analyses/{documentId}/versions/{number}": "interventions/api/test_area_analyses.py",
-    "/v1/plans-of-action/{documentId}/diff": "interventions/api/test_plans_of_action.py",
-    "/v1/plans-of-action/{documentId}/editions/{edition}": "interventions/api/test_plans_of_action.py",
-    "/v1/factor-models/{code}/versions": "factors/api/test_factor_models.py",
-    f"{VERSION}/diff": "factors/api/test_questions.py",
-    f"{VERSION}/evidence/{{evidenceCode}}": "factors/api/test_drafts.py",
-    f"{VERSION}/goals/{{goalCode}}": "factors/api/test_drafts.py",
-    f"{VERSION}/relations/{{fromCode}}/{{toCode}}": "factors/api/test_drafts.py",
-    f"{VERSION}/sources/{{sourceCode}}": "factors/api/test_drafts.py",
-}
-"""Needs more than one thing to be asked for, so it is not asked here; the test file of its resource."""
+ANALYSES: tuple[str, ...] = (
+    "/v1/area-analyses/{documentId}", f"/v1/area-analyses/{{documentId}}/diff{BETWEEN}",
+    "/v1/area-analyses/{documentId}/documents", "/v1/area-analyses/{documentId}/versions/{number}",
+)  # fmt: skip
+"""Of the municipality until an edition is frozen, which everybody sees; asked apart, for a draft needs a ranking."""
 
 
 def test_every_route_with_something_in_its_path_has_been_decided_on():
@@ -87,9 +85,9 @@ def test_every_route_with_something_in_its_path_has_been_decided_on():
     trails = {path for path in named if path.endswith("/audittrail")}
     shared = {path for path in named - trails if path.split("/")[2] in SHARED} | SHARED_ROUTES
 
-    owned = {path for paths in OWNED.values() for path in paths}
+    owned = {path.partition("?")[0] for paths in (*OWNED.values(), ANALYSES) for path in paths}
 
-    assert named == shared | owned | trails | set(NOT_ASKED_HERE)
+    assert named == shared | owned | trails
     assert not shared & owned
 
 
@@ -124,6 +122,9 @@ def things(callers):
     receipt = made(partner, "outcome-reports", **outcomes.report(externalId="ours-1"))
     report = partner.get("/v1/outcome-reports").json()["results"][0]
     document = made(adviser, "plans-of-action", areaCode="WK900101", title="Plan", plan={"soThats": []})
+    frozen = adviser.post(f"/v1/plans-of-action/{document['id']}/editions", {"edition": "2026", "why": "Klaar"},
+                          format="json", HTTP_IF_MATCH="*")  # fmt: skip
+    assert frozen.status_code == 201, frozen.content
     action = made(adviser, "improvement-actions", areaCode="WK900101", description="Vragen wat zij willen",
                   owner="adviser-1", dueDate="2026-03-01")  # fmt: skip
     job = records.model("default", "Job")._default_manager.create(
@@ -138,12 +139,23 @@ def things(callers):
     path = f"factor-models/ours/versions/{draft['version']}"
     made(editor, f"{path}/factors", code="factor-a", nameNl="Factor", nameEn="Factor", kind="risk",
          lifeDomains=["home"], lifePhases=["adolescence"])  # fmt: skip
+    made(editor, f"{path}/goals", code="goal-a", nameNl="Doel", nameEn="Goal", domainCode="work")
+    made(editor, f"{path}/sources", code="source-a", title="Een studie", year=2020)
+    made(editor, f"{path}/evidence", code="finding-a", fromCode="factor-a", toCode="goal-a", sign="weakens",
+         evidenceType="review", sourceCode="source-a")  # fmt: skip
+    file = observation_files.new_load(
+        observation_files.Delivered(b"", "text/csv", f"client:data-steward-{OWN.lower()}", OWN)
+    )
+    file.status, file.outcomes = "succeeded", "c"
+    file.save(force_insert=True)
     return {
         "agreementCode": "agreement-a", "offeringCode": "offering-a", "planId": plan.pk, "reportId": report["id"],
         "receiptId": receipt["id"], "externalId": "ours-1", "documentId": document["id"], "number": 1,
         "actionId": action["id"], "id": job.pk, "clientCode": client.code, "prefix": client.keys.get().prefix,
         "membershipId": client.grants.get().pk, "identityId": identity.pk, "code": model["code"],
-        "version": draft["version"], "factorCode": "factor-a",
+        "version": draft["version"], "factorCode": "factor-a", "goalCode": "goal-a", "fromCode": "factor-a",
+        "toCode": "goal-a", "evidenceCode": "finding-a", "sourceCode": "source-a", "fileId": file.pk, "edition": "2026",
+        "organisationCode": "org-a",
     }  # fmt: skip
 
 
@@ -176,18 +188,41 @@ def asked(client, path):
     )
 
 
-@pytest.mark.parametrize("role", OWNED)
-def test_what_is_foreign_is_as_unknown_as_what_is_not_there(callers, things, client_with, role):
-    own, stranger = callers[role]
+def told_apart(templates, things, *, own, stranger, anonymous):
+    """The routes at which a stranger, or nobody, learns more than of a made-up name."""
     wrong = []
-
-    for template in OWNED[role]:
+    for template in templates:
         path = filled(template, things)
         first = template[template.index("{") + 1 : template.index("}")]
         nowhere = filled(template, things | {first: unknown(first, things[first])})
         here, foreign, missing = asked(own, path)[0], asked(stranger, path), asked(stranger, nowhere)
-        nobody = asked(client_with(), path)[0]
+        nobody = asked(anonymous, path)[0]
         if here != 200 or foreign[0] != 404 or foreign != missing or nobody not in {401, 404}:
             wrong.append((template, here, foreign, missing, nobody))
+    return wrong
 
-    assert wrong == []
+
+@pytest.mark.parametrize("role", OWNED)
+def test_what_is_foreign_is_as_unknown_as_what_is_not_there(callers, things, client_with, role):
+    own, stranger = callers[role]
+
+    assert told_apart(OWNED[role], things, own=own, stranger=stranger, anonymous=client_with()) == []
+
+
+def test_an_analysis_is_unknown_elsewhere_until_it_is_frozen(callers, client_with):
+    outcomes.city()
+    factors.published(golden.MODEL)
+    factors.definition("small-rip")
+    mark(RankingDefinition.objects.filter(code="small-rip"), reason="test")
+    rankings.recompute_marked()
+    (own, stranger), nobody = callers["area-adviser"], client_with()
+    document = made(own, "area-analyses", areaCode="WK900101", title="Analyse", definitionCode="small-rip")
+    things = {"documentId": document["id"], "number": 1}
+
+    assert told_apart(ANALYSES, things, own=own, stranger=stranger, anonymous=nobody) == []
+
+    edition = f"/v1/area-analyses/{document['id']}/editions"
+    frozen = own.post(edition, {"edition": "2026", "why": "Klaar"}, format="json", HTTP_IF_MATCH="*")
+    assert frozen.status_code == 201, frozen.content
+    assert [client.get(f"{edition}/2026").status_code for client in (own, stranger, nobody)] == [200, 200, 200]
+    assert [client.get(filled(ANALYSES[3], things)).status_code for client in (own, stranger)] == [200, 404]
