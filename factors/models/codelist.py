@@ -2,16 +2,17 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class CodeListEntry(models.Model):
     """One entry of a code list."""
 
     code = models.CharField(max_length=100, primary_key=True)
-    name_nl = models.CharField(max_length=300)
-    name_en = models.CharField(max_length=300)
+    name_nl = models.CharField(_("naam"), max_length=300)
+    name_en = models.CharField(_("Engelse naam"), max_length=300)
     aliases_nl = ArrayField(models.CharField(max_length=300), default=list, blank=True)
-    order = models.PositiveIntegerField(default=0)
+    order = models.PositiveIntegerField(_("volgorde"), default=0)
     source = models.TextField(blank=True)
 
     class Meta:
@@ -25,7 +26,7 @@ class Pillar(CodeListEntry):
     """Kansrijk, Veilig, Gezond."""
 
     class Meta:
-        verbose_name, verbose_name_plural = "pijler", "pijlers"
+        verbose_name, verbose_name_plural = _("pijler"), _("pijlers")
 
 
 class Domain(CodeListEntry):
@@ -34,7 +35,7 @@ class Domain(CodeListEntry):
     pillar = models.ForeignKey(Pillar, on_delete=models.PROTECT)
 
     class Meta:
-        verbose_name, verbose_name_plural = "domein", "domeinen"
+        verbose_name, verbose_name_plural = _("domein"), _("domeinen")
 
 
 class LifePhase(CodeListEntry):
@@ -43,14 +44,14 @@ class LifePhase(CodeListEntry):
     variant = models.CharField(max_length=20)
 
     class Meta:
-        verbose_name, verbose_name_plural = "levensfase", "levensfasen"
+        verbose_name, verbose_name_plural = _("levensfase"), _("levensfasen")
 
 
 class LifeDomain(CodeListEntry):
     """Where in life a factor plays; what a source calls otherwise is an alias."""
 
     class Meta:
-        verbose_name, verbose_name_plural = "leefgebied", "leefgebieden"
+        verbose_name, verbose_name_plural = _("leefgebied"), _("leefgebieden")
 
 
 class Ambition(CodeListEntry):
@@ -67,14 +68,17 @@ class GlossaryTerm(models.Model):
     """A Dutch term of the field, its name in this service, and what it means."""
 
     code = models.CharField(max_length=100, primary_key=True)
-    term_nl = models.CharField(max_length=200)
-    term_en = models.CharField(max_length=200)
+    term_nl = models.CharField(_("term"), max_length=200)
+    term_en = models.CharField(_("Engelse term"), max_length=200)
     meaning_nl = models.TextField()
     meaning_en = models.TextField()
     source = models.TextField(blank=True)
 
     class Meta:
-        verbose_name, verbose_name_plural = "term", "woordenlijst"
+        verbose_name, verbose_name_plural = _("term"), _("woordenlijst")
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class FactorSynonym(models.Model):

@@ -1,16 +1,23 @@
 """What is measured, in which definition, and what it speaks about (DOMAIN.md §4)."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class DataSource(models.Model):
     """A body that publishes figures."""
 
     code = models.CharField(max_length=100, primary_key=True)
-    name_nl = models.CharField(max_length=300)
+    name_nl = models.CharField(_("naam"), max_length=300)
     name_en = models.CharField(max_length=300, blank=True)
     url = models.TextField(blank=True)
-    licence = models.CharField(max_length=60, blank=True)
+    licence = models.CharField(_("licentie"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("bron van cijfers"), _("bronnen van cijfers")
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Indicator(models.Model):

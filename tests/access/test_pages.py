@@ -178,3 +178,20 @@ def test_somebody_who_also_works_elsewhere_is_shown_but_not_changed():
     assert "GM0599" not in page.content.decode()
     assert (changed.status_code, password.status_code) == (403, 403)
     assert User.objects.get(pk=both.pk).username == both.username
+
+
+def test_the_administration_names_its_lists_in_the_readers_language():
+    client = visitor("superuser")
+
+    dutch, english = (
+        client.get("/beheer/", HTTP_ACCEPT_LANGUAGE=language).content.decode() for language in ("nl", "en")
+    )
+
+    names = {
+        "Effectladder": "Effect ladder", "Databanken met interventies": "Databases of interventions",
+        "Soorten diensten": "Types of service", "Bronnen van cijfers": "Sources of figures", "Pijlers": "Pillars",
+        "Woordenlijst": "Glossary", "Codelijsten van interventies": "Code lists of interventions",
+    }  # fmt: skip
+    assert [name for name in names if name not in dutch] == []
+    assert [name for name in names.values() if name not in english] == []
+    assert not re.findall(r"Effect levels|Service types|Data sources|Intervention databases", dutch)
