@@ -151,6 +151,13 @@ SECURITY_CONTACT = env.text(
 AUDIT_DAYS = env.number("AUDIT_DAYS", 2557, "How long the audit is kept (7 years), by remove_expired.")
 IDEMPOTENCY_DAYS = env.number("IDEMPOTENCY_DAYS", 7, "How long answers are kept for repeats; a day at the least.")
 JOB_DAYS = env.number("JOB_DAYS", 365, "How long finished jobs are kept.")
+RECEIPT_DAYS = env.number("RECEIPT_DAYS", 2557, "How long receipts of deliveries are kept (7 years); reports stay.")
+OBSERVATION_FILE_DAYS = env.number(
+    "OBSERVATION_FILE_DAYS", 2557, "How long the report on a loaded file with observations is kept; figures stay."
+)
+DOCUMENT_FILE_DAYS = env.number(
+    "DOCUMENT_FILE_DAYS", 365, "How long files of working versions are kept; those of editions stay for good."
+)
 QUOTA_CLIENT = env.number("QUOTA_CLIENT", 6000, "Requests a minute that one client or person may make.")
 QUOTA_ORGANISATION = env.number(
     "QUOTA_ORGANISATION", 12000, "Requests a minute of all clients of one organisation or municipality together."
