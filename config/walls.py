@@ -11,6 +11,8 @@ from contextvars import ContextVar
 
 from config.api.access import Principal
 
+STORES = frozenset({"monitoring"})
+"""Where the wall stands: the other store holds no figures of partners."""
 EVERYTHING, NOTHING = "*", ""
 INSIDE = frozenset({"account-holder", "area-adviser", "data-steward"})
 """Roles that see the reports of a whole municipality; stated here again on purpose: two walls, two builders."""

@@ -4,6 +4,7 @@ It costs a round trip only when the reach of a connection changes. A setting mad
 it, so it is made before one begins; where that is too late (the caller changes inside one) a rollback makes it anew.
 """
 
+import time
 from typing import Any
 
 import psycopg
@@ -12,14 +13,10 @@ from psycopg.pq import Format
 
 from config import walls
 
+FRESH_SECONDS = 1.0
 MANY = 2**31
 """No statement is prepared for being common: only those that ask for it are."""
 TELL = "SELECT set_config('factorenmodel.reach', %s, false)"
-
-
-class _Planned(psycopg.Cursor[Any]):
-    def execute(self, query: Any, params: Any = None) -> Any:  # type: ignore[override]
-        return super().execute(query, params, prepare=True)
 
 
 class Prepared(psycopg.Cursor[Any]):
@@ -36,6 +33,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._told: str | None = None
         self._told_inside = False
+        self._answered = float("-inf")
         self.execute_wrappers.append(self._after_telling)
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -53,20 +51,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         does.
         """
         self.ensure_connection()
-        cursor = _Planned(self.connection)
+        cursor = Prepared(self.connection)
         cursor.format = Format.BINARY
         return self._prepare_cursor(cursor)  # type: ignore[attr-defined]
 
     def prepared_cursor(self) -> Any:
-        """A binary cursor whose statements are planned once per connection: for those that come with every request.
+        """The same, asking first as an ordinary cursor does whether the connection works.
 
         A plan is made without looking at the values, so they must not decide which way is the best.
         """
-        self.close_if_health_check_failed()  # type: ignore[attr-defined]
-        self.ensure_connection()
-        cursor = Prepared(self.connection)
-        cursor.format = Format.BINARY
-        return self._prepare_cursor(cursor)  # type: ignore[attr-defined]
+        self.close_if_health_check_failed()
+        return self.binary_cursor()
+
+    def close_if_health_check_failed(self) -> None:
+        """A connection that answered a moment ago is not asked whether it does."""
+        if time.monotonic() - self._answered > FRESH_SECONDS:
+            super().close_if_health_check_failed()  # type: ignore[misc]
 
     def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:
         """Tell before a transaction begins; forget what was told inside one that ends."""
@@ -86,11 +86,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _after_telling(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         self._tell()
-        return execute(sql, params, many, context)
+        answer = execute(sql, params, many, context)
+        self._answered = time.monotonic()
+        return answer
 
     def _tell(self) -> None:
         reach = walls.reach()
-        if self._told == reach:
+        if self._told == reach or self.alias not in walls.STORES:
             return
         with self.wrap_database_errors:
             self.connection.execute(TELL, [reach])

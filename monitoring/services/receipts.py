@@ -15,7 +15,7 @@ from config.stores import ask
 from monitoring.models import Receipt
 from monitoring.outcome_sheets import Found
 from monitoring.services.known import Sender, Series
-from monitoring.services.plan_rate import plan_rate
+from monitoring.services.plan_rate import RATE, asked
 
 STORE = "monitoring"
 
@@ -50,7 +50,7 @@ def left_out(faults: tuple[Fault, ...]) -> Row:
 COLUMNS = [field.attname for field in Receipt._meta.fields if field.attname not in {"delivered_at", "plan_rate"}]
 INSERT = f"""
     INSERT INTO monitoring_receipt ({", ".join(COLUMNS)}, plan_rate)
-    VALUES ({", ".join(["%s"] * len(COLUMNS))}, %s::jsonb) RETURNING delivered_at
+    VALUES ({", ".join(["%s"] * len(COLUMNS))}, ({RATE})) RETURNING delivered_at, plan_rate
 """
 
 
@@ -66,10 +66,12 @@ def make_receipt(
         delivered_by=sender.id, channel=channel, created_count=outcomes["created"],
         updated_count=outcomes["updated"], unchanged_count=outcomes["unchanged"],
         questioned_count=outcomes["questioned"], rejected_count=outcomes["rejected"],
-        held_back_count=outcomes["held-back"], rows=_told(rows, places, dry_run), plan_rate=_plan_rate(series),
+        held_back_count=outcomes["held-back"], rows=_told(rows, places, dry_run),
     )  # fmt: skip
     given = [getattr(receipt, name) for name in COLUMNS]
-    [(receipt.delivered_at,)] = ask(STORE, INSERT, [*given, orjson.dumps(receipt.plan_rate).decode()])
+    owners = {(one.fact.municipality_code, one.fact.organisation_code) for one in series}
+    plans = asked(periods={one.period for one in series}, owners=owners)
+    [(receipt.delivered_at, receipt.plan_rate)] = ask(STORE, INSERT, [*given, *plans])
     return receipt
 
 
@@ -84,12 +86,6 @@ def _told(rows: Sequence[Row], places: Sequence[Found], dry_run: bool) -> str:
         for number, (row, place) in enumerate(zip(rows, places or repeat(None, len(rows)), strict=True))
     ]  # fmt: skip
     return orjson.dumps(found).decode()
-
-
-def _plan_rate(series: Collection[Series]) -> list[dict[str, Any]]:
-    """Of the periods and organisations that this delivery is about."""
-    owners = {(one.fact.municipality_code, one.fact.organisation_code) for one in series}
-    return plan_rate(periods={one.period for one in series}, owners=owners)
 
 
 def _owner(series: Collection[Series], sender: Sender) -> tuple[str, str]:
