@@ -116,7 +116,7 @@ def check(settings: Settings, columns: Iterable[str] = COLUMNS) -> tuple[int, in
     """
     execute("SET LOCAL jit = off")  # compiling the rules takes longer than running them over a million rows
     _periods()
-    _code_lists()
+    _code_lists(settings.municipality_code)
     present = [snake(name) for name in columns if name in COLUMNS]
     typed = _typed(settings)
     select = ", ".join(f"{expression} AS {name}" for name, expression in typed.items())
@@ -204,14 +204,17 @@ def _read(text: str, kind: str) -> tuple[Any, ...] | None:
     return text, kind, found.kind, found.start, found.end
 
 
-def _code_lists() -> None:
+def _code_lists(municipality_code: str) -> None:
+    """What a sender may name: the indicators of all and of the municipality it sends for, and every area."""
     execute(
         """
         CREATE TEMP TABLE loading_indicator AS
         SELECT i.code, i.unit, coalesce(array_agg(d.version) FILTER (WHERE d.id IS NOT NULL), '{""}') AS versions
         FROM monitoring_indicator i LEFT JOIN monitoring_indicatordefinition d ON d.indicator_id = i.code
+        WHERE i.municipality_code IN ('', %s)
         GROUP BY i.code, i.unit
-        """
+        """,
+        [municipality_code],
     )
     execute(
         """

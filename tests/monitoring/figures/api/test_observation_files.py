@@ -356,6 +356,18 @@ def test_a_steward_loads_for_the_own_municipality_and_for_no_other(steward):
     assert faults(post(steward, file)) == [("#/rows/2", "not-yours")]
 
 
+def test_an_indicator_of_another_municipality_is_not_there_and_an_own_one_takes_own_figures_only(steward):
+    an_indicator("indicator-own", municipality_code="GM0363")
+    an_indicator("indicator-theirs", municipality_code="GM0599")
+    own, theirs = (lines(f"indicator-{whose},area-a,2024,12.5,source-a") for whose in ("own", "theirs"))
+
+    unknown = [("#/rows/2/indicatorCode", "unknown-indicator")]
+    assert faults(post(steward, theirs, municipalityCode="GM0363")) == unknown
+    assert faults(post(steward, theirs)) == unknown
+    assert faults(post(steward, own)) == unknown
+    assert post(steward, own, municipalityCode="GM0363").status_code == 201
+
+
 def test_the_same_key_gives_the_same_answer(steward):
     file = lines("indicator-a,area-a,2024,12.5,source-a").encode()
     send = {"data": file, "content_type": "text/csv", "HTTP_IDEMPOTENCY_KEY": "once"}
