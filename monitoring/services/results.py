@@ -129,7 +129,8 @@ def _audit(result: SocietalResult, action: str, actor: str, before: Any) -> None
 
 def _checked(wish: Wish, municipality_code: str) -> dict[str, Indicator]:
     """The indicators by code. Raises Refusal with every fault."""
-    known = {one.code: one for one in Indicator.objects.filter(code__in=[one.code for one in wish.indicators])}
+    ours = Indicator.objects.filter(municipality_code__in=["", municipality_code])
+    known = {one.code: one for one in ours.filter(code__in=[one.code for one in wish.indicators])}
     faults = [*_faults_of_place(wish, municipality_code), *_faults_of_indicators(wish, known), *_unknown_codes(wish)]
     if faults:
         raise Refusal("", faults)

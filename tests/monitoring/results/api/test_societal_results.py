@@ -125,6 +125,18 @@ def test_every_fault_is_told_at_once(client_with):
     }  # fmt: skip
 
 
+def test_an_indicator_of_another_municipality_is_not_known_here(client_with):
+    an_indicator("indicator-theirs", direction="higher-better", municipality_code="GM0599")
+    an_indicator("indicator-own", direction="higher-better", municipality_code="GM0363")
+    client = client_with("area-adviser")
+
+    def asked(code):
+        return client.post("/v1/societal-results", body(indicators=[{"indicatorCode": code}]), format="json")
+
+    assert codes_of(asked("indicator-theirs")) == {("#/indicators/0/indicatorCode", "unknown-indicator")}
+    assert asked("indicator-own").status_code == 201
+
+
 def test_a_mean_over_mixed_directions_is_refused(client_with):
     an_indicator("sport", direction="higher-better")
     an_indicator("truancy", direction="lower-better")
