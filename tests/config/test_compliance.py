@@ -1,6 +1,7 @@
 """The compliance table is held to its evidence."""
 
 import io
+import re
 
 import pytest
 from django.conf import settings
@@ -18,6 +19,26 @@ def claim(**changes) -> Claim:
 
 def test_every_line_of_the_table_has_its_evidence():
     assert faults(BASE, claims(BASE)) == []
+
+
+def test_every_threat_names_a_test_that_guards_it():
+    """`…::name` stands for the file named before it in the same row."""
+    page = (BASE / "docs/threat-model.md").read_text()
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| ")][2:]
+    wrong = []
+
+    for _empty, threat, _guard, named, _end in rows:
+        file = ""
+        tests = re.findall(r"`([^`]*)::(\w+)`", named)
+        for path, name in tests:
+            file = path if path != "…" else file
+            source = BASE / "tests" / file
+            if not source.is_file() or f"def {name}(" not in source.read_text():
+                wrong.append((threat.strip(), path, name))
+        wrong += [] if tests else [(threat.strip(), "no test", "")]
+
+    assert len(rows) > 30
+    assert wrong == []
 
 
 def test_the_command_prints_each_rule_with_its_evidence():
