@@ -111,6 +111,7 @@ class AreaBenchmarksView(InAnyFormat, SingleResource):
     query = BenchmarksQuery
     item = AreaBenchmarksSerializer
     cache = "no-cache"
+    open_data = True
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         return super().get(request, *args, **kwargs) if self.asked_form == "json" else self._file()

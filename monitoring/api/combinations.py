@@ -130,6 +130,7 @@ class CombinationsView(InTables, SingleResource):
 
     def _wanted(self) -> Wanted:
         asked, visible = self.params, access.figures(self.principal)
+        self.open_data = not access.has_figures_of_its_own(self.principal)
         indicator = Indicator.objects.filter(visible, code=asked["indicatorCode"]).first()
         if indicator is None:
             raise NotFound()

@@ -23,12 +23,13 @@ VERSION = "/v1/factor-models/{code}/versions/{version}"
 
 OPEN = {
     "/v1/areas", "/v1/areas/{areaCode}", "/v1/areas/{areaCode}/geometry", "/v1/areas/{areaCode}/profile",
-    "/v1/factor-model-template",
+    "/v1/areas/{areaCode}/benchmarks", "/v1/factor-model-template",
 }  # fmt: skip
 """Give everybody the same files."""
 WRITTEN_DOWN = {
     "/v1/area-analyses/{documentId}", "/v1/area-analyses/{documentId}/editions/{edition}",
-    "/v1/area-analyses/{documentId}/versions/{number}", "/v1/coverage/matrix", f"{VERSION}/content",
+    "/v1/area-analyses/{documentId}/versions/{number}", "/v1/combinations", "/v1/coverage/matrix",
+    f"{VERSION}/content",
     f"{VERSION}/selection", "/v1/observations", TEMPLATE, "/v1/plans-of-action/{documentId}",
     "/v1/plans-of-action/{documentId}/editions/{edition}", "/v1/plans-of-action/{documentId}/versions/{number}",
     "/v1/rankings/{id}/factors", "/v1/supply-files/template",
