@@ -54,6 +54,7 @@ def recompute(municipality_code: str, marks: Collection[Mark], *, waiting: int |
     if not marks:
         return True
     sql.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
+    sql.execute("SET LOCAL random_page_cost = 1.1")  # look cells up, rather than read all of a city's
     tree, offerings = tree_of(municipality_code), {mark[0] for mark in marks}
     touched = {subject for code in offerings for subject in subjects_of(facts[code])}
     near = {code: fact for code, fact in facts.items() if not touched.isdisjoint(subjects_of(fact))}
