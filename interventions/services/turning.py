@@ -53,7 +53,7 @@ def expiring(
     supplies = _fitting(watched.city)
     codes = [supply.offering_code for supply in supplies]
     rows = Agreement.objects.filter(municipality_code=question.municipality_code, offering__in=codes)
-    ending = rows.filter(valid_until__gt=ends_from, valid_until__lte=_after(ends_until)).select_related("offering")
+    ending = rows.filter(valid_until__gt=ends_from, valid_until__lte=ends_until + DAY).select_related("offering")
     agreements = {one.code: one for one in ending.order_by("code")}
     endings = [
         coverage.Ending(one.code, one.offering_id, one.valid_until) for one in agreements.values() if one.valid_until
@@ -73,10 +73,6 @@ def turned(*, question: Question, area_level: str, definition_code: str, top: in
         minimum_level=question.minimum_level, factor_codes=sorted(watched.needs),
     )  # fmt: skip
     return Turned(watched, areas)
-
-
-def _after(day: date) -> date:
-    return min(day, date.max - DAY) + DAY
 
 
 def _watched(question: Question, area_level: str, definition_code: str, top: int) -> Watched:

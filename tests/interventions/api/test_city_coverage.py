@@ -154,7 +154,7 @@ def test_an_agreement_that_is_followed_by_another_opens_nothing(client_with, off
         (date(2024, 1, 1), "endsFrom=2024-01-01&endsUntil=2024-12-31", False),  # its last day lay in 2023
         (date(2025, 1, 2), "endsFrom=2024-01-01", False),
         (date(2025, 1, 1), "endsFrom=2024-12-31", True),
-        (date(2025, 1, 1), "endsFrom=2024-01-01&endsUntil=9999-12-31", True),
+        (date(2025, 1, 1), "endsFrom=2024-01-01&endsUntil=2999-12-31", True),
     ],
 )
 def test_contracts_that_end_this_year_are_those_whose_last_day_lies_in_it(client_with, offered, until, asked, found):
