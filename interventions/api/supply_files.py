@@ -24,6 +24,7 @@ from interventions.access import INSIDE
 from interventions.api.duplicates import DuplicatePairSerializer, possible_duplicates
 from interventions.api.supply_tables import NUMBERS, TABLES, TITLE, cells_of, rows_of
 from interventions.services.supply_files import HELD_BACK, REJECTED, Loaded, counts_of, load_supply, supply_of_city
+from interventions.services.supply_files import TABLES as KEYS
 from interventions.services.writing import Change
 
 SHOWN_ROWS, COMPARED = 1000, 50
@@ -190,7 +191,7 @@ def _shown(one: Loaded) -> dict[str, Any]:
     return {
         "table": one.row.table,
         "row": one.row.number,
-        "code": values.get("code") or values.get("intervention_id"),
+        "code": values.get(KEYS[one.row.table][1][0]),
         "outcome": one.outcome,
         "faults": [
             {"column": _column(fault), "code": fault.code, "detail": str(fault.detail), "value": fault.value,

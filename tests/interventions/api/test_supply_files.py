@@ -106,7 +106,10 @@ def test_every_fault_is_named_by_its_place_with_what_would_be_right(holder):
     }  # fmt: skip
 
     found = faults(send(holder, workbook(wrong)))
+    looked = send(holder, workbook(wrong), query="?dryRun=true").json()
 
+    about = {(row["table"], row["code"]) for row in looked["rows"]}
+    assert about >= {("offerings", None), ("agreements", BOOK["agreements"][0]["code"]), ("recognitions", "new-method")}
     assert found["#/intervention-factors/2/interventionCode"] == ("unknown-code", "new-methd", "new-method")
     assert found["#/intervention-factors/2/factorCode"] == ("unknown-code", "dept", "debt")
     assert found["#/recognitions/2/level"][0] == "max-value"
