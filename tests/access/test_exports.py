@@ -143,12 +143,14 @@ def test_a_plan_as_a_document_stands_in_the_trail_of_the_plan(partner, client_wi
     assert exports.ACTION in {row["action"] for row in trail["results"]}
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx", "json-stat2"])
-def test_figures_for_who_sees_those_of_the_municipality_too(partner, client_with, form):
+@pytest.mark.parametrize("path", [
+    *(f"/v1/observations?areaCode=area-a&format={form}" for form in ("csv", "xlsx", "json-stat2")),
+    "/v1/combinations?indicatorCode=indicator-a&areaCode=area-a&period=2024&format=csv",
+])  # fmt: skip
+def test_figures_for_who_sees_those_of_the_municipality_too(partner, client_with, path):
     figures.an_area()
     figures.an_indicator()
     figures.loaded(figures.an_observation())
-    path = f"/v1/observations?areaCode=area-a&format={form}"
     assert {client_with(role).get(path).status_code for role in ("", "dashboard")} == {200}
     assert taken() == []
 
