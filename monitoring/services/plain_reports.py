@@ -88,10 +88,11 @@ def _right(measure: Measure, names: Sequence[str], rows: list[tuple[Any, ...]]) 
 
 
 def _delivered(measure: Measure, counts: dict[str, Any]) -> dict[str, Any] | None:
-    """The counts without those that say null; None when a level of a distribution does."""
-    if any(counts.get(level, 0) is None for level in measure.levels):
+    """The counts without those that say null; None when a level of a distribution does, or what nobody knows."""
+    null = {name for name, value in counts.items() if value is None}
+    if not null.isdisjoint(measure.levels) or not null.issubset(measure.names):
         return None
-    return {name: value for name, value in counts.items() if value is not None}
+    return {name: value for name, value in counts.items() if name not in null}
 
 
 def _plain_texts(raw: dict[str, Any]) -> tuple[str, ...] | None:

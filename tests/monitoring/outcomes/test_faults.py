@@ -47,6 +47,7 @@ def test_every_fault_is_named_at_once(post):
         ({"areaCode": "NL00"}, ("#/areaCode", "unknown-area")),
         ({"counts": {}}, ("#/counts", "required")),
         ({"counts": {"started": None}}, ("#/counts", "required")),
+        ({"counts": {"started": 5, "happy": None}}, ("#/counts/happy", "unknown-field")),
         ({"measure": "satisfaction", "counts": {"grade7": 5, "participants": 4}},
          ("#/counts/participants", "distribution-exceeds-participants")),
         ({"measure": "satisfaction", "counts": {"grade7": 5, "grade8": None}},
