@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.exceptions import MethodNotAllowed, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -86,6 +86,8 @@ class Resource(APIView):
             raise MethodNotAllowed(request.method or "")
         if _length(request) > self.most_bytes:
             raise RequestDataTooBig()  # nothing of it has been read
+        if (coding := request.headers.get("Content-Encoding", "identity")) != "identity":
+            raise UnsupportedMediaType(coding[:40])  # what is packed has no size that can be held to a limit
         self.usage = quota.spend(request)
         if self.usage and self.usage.violated:
             raise quota.QuotaExceeded(self.usage)

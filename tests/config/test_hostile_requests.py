@@ -1,5 +1,6 @@
 """What no honest program sends: an answer in bounded time, a problem document, nothing of the inside."""
 
+import gzip
 import time
 
 import orjson
@@ -25,6 +26,14 @@ def problem_of(answer, status):
 
 def test_form_data_is_415(client_with):
     problem_of(client_with("partner").post(WRITES, {"a": "b"}, format="multipart"), 415)
+
+
+def test_a_packed_body_is_415(client_with):
+    answer = client_with("partner").generic(
+        "POST", WRITES, gzip.compress(b"{}"), content_type="application/json", headers={"Content-Encoding": "gzip"}
+    )
+
+    problem_of(answer, 415)
 
 
 def test_an_unknown_content_type_is_415(client_with):
