@@ -63,7 +63,7 @@ STATEMENT = f"""
         SELECT number, {OF_SERIES}, area_code, counts, explanation, external_id, given.status,
                coalesce(known.id, given.id) AS id, coalesce(known.version, 0) + 1 AS version,
                coalesce(known.same, false) AS same,
-               NOT coalesce(known.same, said.decided) AND EXISTS (
+               NOT (said.decided OR coalesce(known.same, false)) AND EXISTS (
                    SELECT FROM monitoring_outcomereport AS report
                    WHERE report.offering_code = given.offering_code AND report.measure = given.measure
                      AND report.area_code = given.area_code AND report.period_start < given.period_start

@@ -88,6 +88,17 @@ def test_a_count_far_from_the_earlier_ones_is_questioned_and_still_kept(post):
     assert OutcomeReport.objects.get(period_start="2024-10-01").status == "submitted"
 
 
+def test_a_correction_far_from_the_earlier_ones_is_questioned_and_kept_too(post):
+    for quarter in (1, 2, 3, 4):
+        post(period=f"2024-Q{quarter}")
+
+    answer = post(period="2024-Q4", counts={"targetGroup": 400, "started": 250})
+
+    assert answer.json()["rows"][0]["outcome"] == "questioned"
+    report = OutcomeReport.objects.get(period_start="2024-10-01")
+    assert (report.status, report.version, report.counts[3]) == ("submitted", 2, 250)
+
+
 def test_levels_left_out_of_a_distribution_were_given_by_nobody(post):
     post(measure="satisfaction", counts={"grade7": 5, "grade8": 10, "participants": 40})
 
