@@ -44,6 +44,10 @@ class Town:
                 return
         raise AssertionError(f"{name} does not come back")
 
+    def wait_until_ready(self) -> None:
+        """Until the web server answers, which takes a moment when it was the last to be killed."""
+        wait_until_ready(port=int(self.url.rpartition(":")[2]), web=self.children["web"])
+
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments], cwd=CHECKOUT, env=self.environment, text=True, check=False,
