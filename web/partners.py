@@ -62,7 +62,7 @@ def offerings(request: HttpRequest, principal: Principal) -> HttpResponse:
     ]  # fmt: skip
     waiting = [row for row in rows if row["asked"].status in WAITING]  # type: ignore[attr-defined]
     came = [row for row in rows if row["asked"].status not in WAITING]  # type: ignore[attr-defined]
-    periods = dict.fromkeys(row["asked"].period for row in waiting)  # type: ignore[attr-defined]
+    periods = dict.fromkeys(row["asked"].period for row in reversed(waiting))  # type: ignore[attr-defined]
     late = sum(row["asked"].status == "missing" for row in waiting)  # type: ignore[attr-defined]
     shown = {"waiting": waiting, "came": came[::-1][:MOST_ROWS], "periods": periods, "late": how_late(late)}
     return render(request, "web/offerings.html", shown)
