@@ -39,6 +39,8 @@ ALIASES = {
 CHUNK = 1 << 20
 LARGEST_UNZIPPED = 400 * CHUNK
 XLSX_ROWS = 1_048_576
+ODATA_AREAS = ("WijkenEnBuurten", "RegioS", "Gemeenten")
+ODATA = {*ODATA_AREAS, "Id", "Measure", "Value", "ValueAttribute", "StringValue", "Perioden"}
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -218,8 +220,9 @@ def _plain(value: Any) -> Any:
 def odata_sheet(document: Mapping[str, Any], *, measures: Mapping[str, tuple[str, str]], table: str) -> Sheet:
     """Observations as CBS OData v4 hands them out: Measure, Value, ValueAttribute, WijkenEnBuurten, Perioden.
 
-    measures: measure code → (indicator code, statistic). Raises UnreadableFile for rows of another shape or measures
-    nobody mapped. Source of the shape: statistiekcbs/CBS-Open-Data-v4.
+    measures: measure code → (indicator code, statistic). Raises UnreadableFile for rows of another shape, measures
+    nobody mapped, and figures split by more than area and period: a part is no total.
+    Source of the shape: statistiekcbs/CBS-Open-Data-v4.
     """
     rows = document.get("value")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -230,6 +233,13 @@ def odata_sheet(document: Mapping[str, Any], *, measures: Mapping[str, tuple[str
         raise UnreadableFile(
             detail, [Fault("measure", "unknown-measure", detail, "query", code) for code in unknown[:50]]
         )
+    if split := sorted({name for row in rows for name in row if name not in ODATA and not name.startswith("@")}):
+        detail = _(
+            "Deze cijfers zijn verder verdeeld, en welk het totaal is weten wij niet. Vraag CBS zonder deze kolom."
+        )
+        raise UnreadableFile(
+            detail, [Fault("#/value", "unknown-dimension", detail, value=name[:60]) for name in split[:50]]
+        )
     columns = ("indicatorCode", "statistic", "areaCode", "period", "value", "status", "note", "citation")
     return Sheet(columns, ",", written(_odata_rows(rows, measures, table)), "odata", first=0)
 
@@ -239,7 +249,7 @@ def _odata_rows(
 ) -> Iterator[Any]:
     citation = f"CBS {table}".strip()
     for row in rows:
-        area = next((row[name] for name in ("WijkenEnBuurten", "RegioS", "Gemeenten") if name in row), "")
+        area = next((row[name] for name in ODATA_AREAS if name in row), "")
         value, absent = row.get("Value"), row.get("Value") is None
         why = str(row.get("ValueAttribute") or "") if absent else ""
         yield [*measures[str(row["Measure"]).strip()], str(area).strip(), str(row.get("Perioden", "")).strip(),

@@ -131,7 +131,7 @@ def store(
 
 
 def _columns(reports: Iterable[Checked], **more: Sequence[Any]) -> list[str]:
-    """The series of the reports and the columns of `GIVEN`, each as JSON."""
+    """The series of the reports and the columns of `COLUMNS`, each as JSON."""
     series, areas, counts, own_ids, explanations = zip(*reports, strict=True)
     numbers = {one: number for number, one in enumerate(dict.fromkeys(series))}
     told = [

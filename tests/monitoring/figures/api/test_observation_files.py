@@ -242,6 +242,17 @@ def test_observations_of_the_odata_service_are_read_by_their_measures(steward):
         ("GM0363", None, "missing", "CBS 85163NED"), ("WK036300", 12.5, "final", "CBS 85163NED")]  # fmt: skip
 
 
+def test_a_part_of_the_people_in_odata_is_not_taken_for_all_of_them(steward):
+    rows = [{"Id": 1, "Measure": "T001", "Value": 12.5, "WijkenEnBuurten": "WK036300  ", "Perioden": "2024JJ00",
+             "Geslacht": "3000   "}]  # fmt: skip
+
+    answer = steward.post("/v1/observation-files?measure=T001:indicator-a:share", {"value": rows}, format="json")
+
+    assert answer.status_code == 400
+    assert [(one["code"], one["value"]) for one in answer.json()["errors"]] == [("unknown-dimension", "Geslacht")]
+    assert not Observation.objects.filter(indicator_code="indicator-a").exists()
+
+
 def statline(period="2021", code="GM0363    ", number="   12.5"):
     header = '"Perioden";"Regio\'s";"Regiocode (code)";"Inkomen: laag/Aandeel (%)"'
     return f'\ufeff{header}\r\n"{period}";"Amsterdam";"{code}";"{number}"\r\n'
