@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import sqrt
 from random import Random
 from typing import Any
@@ -14,6 +14,7 @@ from monitoring.periods import Period, quarter_of
 FIRST_DAY = date(2023, 10, 1)
 QUARTERS = 12
 LARGE = 400  # participants a year
+LATE = 0.08  # share of the deliveries
 
 Counts = dict[str, int]
 
@@ -44,6 +45,12 @@ class DemoReport:
     def key(self) -> tuple[str, str, str, date]:
         return self.offering, self.measure, self.area, self.period.start
 
+    @property
+    def delivered_on(self) -> date:
+        """When the partner would have sent it: nearly always within the month that plans give (completeness.py)."""
+        dice = Random(f"{self.offering} {self.measure} {self.period.iso} delivered")
+        return self.period.end + timedelta(days=dice.randint(32, 60) if dice.random() < LATE else dice.randint(4, 26))
+
     def invented(self) -> dict[str, Any]:
         """What a partner would send."""
         dice = Random(f"{self.offering} {self.measure} {self.period.iso} {self.area}")
@@ -57,7 +64,7 @@ def reports_of(offering: DemoOffering) -> Iterator[DemoReport]:
     """Reach per neighbourhood, by large offerings satisfaction too; the rest for all participants together."""
     local = {"reach", "satisfaction"} if offering.reach >= LARGE else {"reach"}
     for number, period in enumerate(_quarters(offering)):
-        for measure in _asked(offering):
+        for measure in asked(offering):
             areas = offering.areas if measure in local and offering.areas else (UNKNOWN,)
             mean = offering.reach / 4 / len(areas) * (1 + 0.02 * number)
             for area in areas:
@@ -72,8 +79,8 @@ def _quarters(offering: DemoOffering) -> Iterator[Period]:
         period = quarter_of(period.end)
 
 
-def _asked(offering: DemoOffering) -> list[str]:
-    """Drop-out is told in one of two ways: no-shows for short contacts, reasons of ending for longer ones."""
+def asked(offering: DemoOffering) -> list[str]:
+    """What its plans ask. Drop-out is told in one of two ways: no-shows or, for longer services, reasons of ending."""
     short = Random(offering.code).random() < 0.5
     left_out = "reason-of-ending" if short and "no-show" in offering.measures else "no-show"
     return [measure for measure in offering.measures if measure != left_out]

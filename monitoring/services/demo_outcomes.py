@@ -1,14 +1,16 @@
 """Delivering the demo city's invented reports through the same door as everyone's."""
 
-import time
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, date, datetime, time
 from random import Random
+from time import sleep
+
+from django.db.models import QuerySet
 
 from config.loading import LoadReport
-from monitoring.demo_reports import DemoOffering, DemoReport, reports_of
+from monitoring.demo_reports import FIRST_DAY, DemoOffering, DemoReport, asked, reports_of
 from monitoring.measures import fits
-from monitoring.models import OfferingFact, OutcomeReport, Release
+from monitoring.models import MeasurementPlan, OfferingFact, OutcomeReport, Release
 from monitoring.periods import quarter_of
 from monitoring.services import aggregates, facts
 from monitoring.services.area_tree import AreaTree, tree_of
@@ -29,11 +31,14 @@ def load_demo(*, municipality_code: str, day: date, minimum: int) -> LoadReport:
     _follow()
     report = LoadReport()
     tree = tree_of(municipality_code)
-    for organisation, wanted in sorted(_by_organisation(tree, day).items()):
+    for organisation, offerings in sorted(_by_organisation(tree, day).items()):
+        wanted = [report for offering in offerings for report in reports_of(offering)]
         fresh = _not_there_yet(wanted)
         if fresh:
+            _ask_what_is_invented(offerings)
             sender = Sender(ACTOR, frozenset({(municipality_code, organisation)}))
             deliver(raws=[one.invented() for one in fresh], sender=sender, day=day, channel="batch")
+            _as_if_delivered_then(fresh, day)
         report += LoadReport(created=len(fresh), unchanged=len(wanted) - len(fresh))
     aggregates.refresh()
     if report.created + report.unchanged and not Release.objects.filter(municipality_code=municipality_code).exists():
@@ -47,15 +52,42 @@ def _follow(tries: int = 25) -> None:
         facts.follow_default()
         if OfferingFact.objects.filter(demo=True).exists():
             return
-        time.sleep(0.2)
+        sleep(0.2)
 
 
-def _by_organisation(tree: AreaTree, day: date) -> dict[str, list[DemoReport]]:
+def _by_organisation(tree: AreaTree, day: date) -> dict[str, list[DemoOffering]]:
     demo = OfferingFact.objects.filter(current=True, demo=True, municipality_code=tree.municipality)
-    found: dict[str, list[DemoReport]] = {}
+    found: dict[str, list[DemoOffering]] = {}
     for fact in demo.order_by("offering_code"):
-        found.setdefault(fact.organisation_code, []).extend(reports_of(_offering(fact, tree, day)))
+        found.setdefault(fact.organisation_code, []).append(_offering(fact, tree, day))
     return found
+
+
+def _ask_what_is_invented(offerings: Iterable[DemoOffering]) -> None:
+    """What was proposed asks from an offering's first day, and drop-out twice; the demo begins later and tells it once.
+
+    An offering that has reports is left alone: somebody may have changed its plans.
+    """
+    begun = set(_reports_of({one.code for one in offerings}).values_list("offering_code", flat=True))
+    for offering in offerings:
+        if offering.code not in begun:
+            plans = MeasurementPlan.objects.filter(offering_code=offering.code)
+            plans.exclude(measure__in=asked(offering) if offering.until > FIRST_DAY else []).delete()
+            plans.filter(valid_from__lt=FIRST_DAY).update(valid_from=FIRST_DAY)
+
+
+def _as_if_delivered_then(delivered: Iterable[DemoReport], day: date) -> None:
+    """Set when each report came in, so that completeness and reminders look as they would after some years."""
+    then = {one.key: min(one.delivered_on, day) for one in delivered}
+    rows = list(_reports_of({one.offering for one in delivered}))
+    for row in rows:
+        if on := then.get((row.offering_code, row.measure, row.area_code, row.period_start)):
+            row.recorded_at = datetime.combine(on, time(12), tzinfo=UTC)
+    OutcomeReport.objects.bulk_update(rows, ["recorded_at"], batch_size=1000)
+
+
+def _reports_of(codes: Collection[str]) -> QuerySet[OutcomeReport]:
+    return OutcomeReport.objects.filter(offering_code__in=codes)
 
 
 def _offering(fact: OfferingFact, tree: AreaTree, day: date) -> DemoOffering:
@@ -76,6 +108,6 @@ def _areas(fact: OfferingFact, tree: AreaTree) -> Iterator[str]:
 
 
 def _not_there_yet(wanted: list[DemoReport]) -> list[DemoReport]:
-    rows = OutcomeReport.objects.filter(offering_code__in={one.offering for one in wanted})
+    rows = _reports_of({one.offering for one in wanted})
     known = set(rows.values_list("offering_code", "measure", "area_code", "period_start"))
     return [one for one in wanted if one.key not in known]

@@ -92,7 +92,8 @@ def test_agreements_show_their_cases():
     assert outlived.ends_on is None
     assert not is_active(supply_of(outlived), TODAY)
     ending = Agreement.objects.filter(valid_until__range=(date(2026, 1, 1), date(2026, 12, 31)), demo=True)
-    assert [one.offering_id for one in ending] == ["demo-opvoeden-nieuw-west"]
+    assert {one.offering_id for one in ending} == {"demo-opvoeden-nieuw-west", "demo-opvoeden-noord"}
+    assert Agreement.objects.get(valid_from__year=2026, demo=True).offering_id == "demo-opvoeden-noord"
 
 
 @pytest.mark.parametrize("day", [date(2021, 6, 1), date(2023, 9, 1), date(2025, 3, 1), TODAY])

@@ -1,12 +1,15 @@
 """The demo city's reports: faultless, plausible, the same every time."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
+from django.db.models import Q
 
 from monitoring.demo_reports import MAKERS, DemoOffering, reports_of
 from monitoring.measures import MEASURES
 from monitoring.models import Area, AreaMembership, OutcomeReport, Release
+from monitoring.services.completeness import completeness
 from monitoring.services.demo_outcomes import load_demo
 from tests.factories import outcomes
 
@@ -46,3 +49,12 @@ def test_a_second_load_changes_nothing(demo_town):
     assert list(OutcomeReport.objects.order_by("id").values()) == rows
     assert all(row["demo"] and row["status"] == "published" for row in rows)
     assert Release.objects.get().demo
+
+
+def test_the_demo_partner_delivered_nearly_everything_in_time(demo_town):
+    load_demo(municipality_code=outcomes.CITY, day=DAY, minimum=10)
+
+    states = Counter(one.judged.status for one in completeness(may=Q(municipality_code=outcomes.CITY), day=DAY))
+
+    assert set(states) <= {"on-time", "late", "empty"}
+    assert states["on-time"] > states["late"]
