@@ -5,6 +5,7 @@ count participations, not people. A cell of a factor or goal holds those of all 
 participation stands under each of them: over factors nothing is totalled.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,11 +54,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Combined:
+    """paired: for each ratio of the measure the sums of part and whole over what is known with both; None where all of
+    them are the plain counts, as they are unless some reports give one of both only."""
+
     counts: Counts
     lowest: int | None
     highest: int | None
     reports: int
     offerings: tuple[str, ...]
+    paired: Counts | None = None
 
 
 def touched(line: Line) -> Iterator[Cell]:
@@ -85,12 +90,32 @@ def combine(measure: Measure, lines: Sequence[Line]) -> Combined:
     end on one day that of the period begun later), then summed over both. A component nobody delivered is None:
     unknown is not zero.
     """
-    counts = tuple(
-        _last(lines, position) if component.stock else _total(line.counts[position] for line in lines)
-        for position, component in enumerate(measure.components)
-    )
+    counts = tuple(_over_time(measure, lines, position) for position in range(len(measure.components)))
     lowest, highest = extremes(measure.code, measure.named(counts))
-    return Combined(counts, lowest, highest, len(lines), tuple(sorted({line.offering for line in lines})))
+    offerings = tuple(sorted({line.offering for line in lines}))
+    paired = _paired(measure, lines)
+    apart = None if paired == measure.plain_pairs(counts) else paired
+    return Combined(counts, lowest, highest, len(lines), offerings, apart)
+
+
+def _paired(measure: Measure, lines: Sequence[Line]) -> Counts:
+    """Two sums for each ratio: of two flows over the reports that give both. A stock holds for longer than the report
+    that gives it: with one of them, over the offerings and areas for which both are known."""
+    alone = [[line] for line in lines]
+    places: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    for line in lines:
+        places[line.offering, line.area].append(line)
+    sums: list[int | None] = []
+    for pair in measure.pairs:
+        groups = places.values() if any(measure.stocks[position] for position in pair) else alone
+        found = [[_over_time(measure, group, position) for position in pair] for group in groups]
+        both = [values for values in found if None not in values]
+        sums += [_total(part for part, _whole in both), _total(whole for _part, whole in both)]
+    return tuple(sums)
+
+
+def _over_time(measure: Measure, lines: Sequence[Line], position: int) -> int | None:
+    return _last(lines, position) if measure.stocks[position] else _total(line.counts[position] for line in lines)
 
 
 def _total(values: Iterable[int | None]) -> int | None:

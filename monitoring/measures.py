@@ -17,6 +17,7 @@ DATA = Path(__file__).parent / "data"
 LARGEST = 10_000_000  # more than any municipality has people; keeps sums inside bigint
 
 Counts = tuple[int | None, ...]
+Sums = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,15 @@ class Component:
 
     name: str
     stock: bool = False
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A figure that divides one component by another. Only what is known with both counts in it (docs/adr/0021)."""
+
+    code: str
+    part: str
+    whole: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,7 @@ class Measure:
     funnels: from the largest to the smallest; each delivered step is at most the one before it.
     levels: the components that form a distribution; whole: the component its total may not exceed.
     shown: the figures of a release: a name and the components added up in it (distributions are merged, DOMAIN.md §8).
+    ratios: in the order in which `paired` has their sums, two for each. Appended to, never reordered.
     """
 
     code: str
@@ -53,6 +64,7 @@ class Measure:
     levels: tuple[str, ...] = ()
     whole: str = ""
     shown: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    ratios: tuple[Ratio, ...] = ()
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -71,6 +83,31 @@ class Measure:
         given = [named[level] for level in self.levels]
         return None if None in given or not given else tuple(value or 0 for value in given)
 
+    @cached_property
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """Of each ratio, where part and whole stand in the counts."""
+        return tuple((self.names.index(ratio.part), self.names.index(ratio.whole)) for ratio in self.ratios)
+
+    def plain_pairs(self, counts: Counts) -> Counts:
+        """Part and whole of each ratio as the counts have them; neither where one is unknown."""
+        found: list[int | None] = []
+        for part, whole in self.pairs:
+            both = counts[part], counts[whole]
+            found += (None, None) if None in both else both
+        return tuple(found)
+
+    def apart(self, paired: Sequence[int | None] | None) -> dict[str, Sums | None]:
+        """Ratio → sums of part and whole over what is known with both, None where nothing is. Empty: as the counts."""
+        if paired is None:
+            return {}
+        sums = zip(self.ratios, paired[::2], paired[1::2], strict=True)
+        return {r.code: None if part is None or whole is None else (part, whole) for r, part, whole in sums}
+
+    def unpaired(self, counts: Counts, paired: Sequence[int | None] | None) -> list[str]:
+        """The ratios whose sums differ from the plain ones."""
+        plain = self.apart(self.plain_pairs(counts))
+        return [code for code, sums in self.apart(paired).items() if sums != plain[code]]
+
     def right(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Counts] | None:
         """The counts of many reports, each in order, when nothing is wrong with any; None means look closer.
 
@@ -82,13 +119,13 @@ class Measure:
             return None
         if any(set(map(type, one)) != {int} or min(one) < 0 or max(one) > LARGEST for one in columns.values()):
             return None
-        if any(any(map(lt, whole, part)) for whole, part in self._pairs(columns)):
+        if any(any(map(lt, whole, part)) for whole, part in self._orders(columns)):
             return None
         given = not self._level_set.isdisjoint(columns)
         left_out = {name: repeat(0 if given and name in self._level_set else None, len(rows)) for name in self.names}
         return list(zip(*(left_out | columns).values(), strict=True))
 
-    def _pairs(self, columns: Mapping[str, Sequence[int]]) -> Iterator[tuple[Iterable[int], Iterable[int]]]:
+    def _orders(self, columns: Mapping[str, Sequence[int]]) -> Iterator[tuple[Iterable[int], Iterable[int]]]:
         """(wholes, parts): what may not exceed what, as far as delivered."""
         for funnel in self.funnels:
             yield from pairwise(columns[name] for name in funnel if name in columns)
@@ -148,9 +185,15 @@ MEASURES: dict[str, Measure] = {
             tuple(Component(name, stock=name in {"targetGroup", "attendsStructurally"}) for name in REACH),
             funnels=(REACH[:4], ("targetGroup", "attendsStructurally"), ("targetGroup", "completed")),
             shown=_each(*REACH),
+            # over time more may start, or attend, than a target group has: such a share may be above 1
+            ratios=(
+                Ratio("started-of-target-group", "started", "targetGroup"),
+                Ratio("started-of-invited", "started", "invited"),
+                Ratio("attends-structurally-of-target-group", "attendsStructurally", "targetGroup"),
+            ),
         ),
         Measure("no-show", _flows("appointments", "noShows"), funnels=(("appointments", "noShows"),),
-                shown=_each("appointments", "noShows")),
+                shown=_each("appointments", "noShows"), ratios=(Ratio("no-show", "noShows", "appointments"),)),
         Measure("reason-of-ending", _flows(*REASONS), levels=REASONS, shown=_each(*REASONS)),
         _scale("satisfaction", GRADES,
                (("grade5OrLower", GRADES[:5]), ("grade6To7", GRADES[5:7]), ("grade8OrHigher", GRADES[7:]))),
@@ -159,7 +202,10 @@ MEASURES: dict[str, Measure] = {
         _scale("problem-change", CHANGES),
         Measure("information-questions", _flows("asked", "knows", "useful", "goalRealised"),
                 funnels=(("asked", "knows", "useful"), ("asked", "goalRealised")),
-                shown=_each("asked", "knows", "useful", "goalRealised")),
+                shown=_each("asked", "knows", "useful", "goalRealised"),
+                ratios=(Ratio("knows-information", "knows", "asked"),
+                        Ratio("values-information-as-useful", "useful", "asked"),
+                        Ratio("says-goal-realised", "goalRealised", "asked"))),
     )
 }  # fmt: skip
 

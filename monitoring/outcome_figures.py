@@ -5,11 +5,13 @@ Percentages come from counts only, never from percentages. Where the sources giv
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from monitoring.measures import ANSWERS, CHANGES, GOALS, GRADES, REASONS
+from monitoring.measures import ANSWERS, CHANGES, GOALS, GRADES, MEASURES, REASONS, Ratio, Sums
 
 SUFFICIENT = 6  # grade from which the help was useful enough; the text (003, Bijlage 9) gives none
 Named = Mapping[str, int | None]
+Apart = Mapping[str, Sums | None]
 
 
 @dataclass(frozen=True)
@@ -47,26 +49,35 @@ class Figure:
 Maker = Callable[[Named], Figure | None]
 
 
-def figures(measure: str, counts: Named) -> tuple[Figure, ...]:
+def figures(measure: str, counts: Named, apart: Apart = MappingProxyType({})) -> tuple[Figure, ...]:
     """The figures of one cell. counts: by component, or by the merged names of a release; None where unknown.
 
-    A figure of which a part is unknown, whose basis is zero, or whose parts cannot come from the same reports, is left
-    out: unknown is not zero.
+    apart: ratios whose part and whole are other sums than the counts, since some reports give one of both only; None
+    where these are not known. A figure of which a part is unknown or whose basis is zero is left out: unknown is not
+    zero.
     """
-    return tuple(figure for make in MAKERS.get(measure, ()) if (figure := make(counts)) is not None)
+    made = [_ratio(ratio, counts, apart) for ratio in MEASURES[measure].ratios]
+    made += [make(counts) for make in MAKERS.get(measure, ())]
+    return tuple(figure for figure in made if figure is not None)
 
 
-def _share(
-    code: str, parts: Sequence[str], whole: Sequence[str], *, ours: bool = False, within: bool = True
-) -> Callable[[Named], Figure | None]:
-    """within: every report holds its part to its whole. A sum in which the part is larger then comes from reports that
-    gave one of both only, and says nothing about a share. Starts over a year may well outnumber a target group."""
+def left_out(measure: str, counts: Named, apart: Apart) -> tuple[str, ...]:
+    """The figures that the counts seem to give, and that would be wrong: part and whole come from different reports."""
+    right = {figure.code for figure in figures(measure, counts, apart)}
+    return tuple(figure.code for figure in figures(measure, counts) if figure.code not in right)
+
+
+def _ratio(ratio: Ratio, counts: Named, apart: Apart) -> Figure | None:
+    part, whole = apart.get(ratio.code, (counts.get(ratio.part), counts.get(ratio.whole))) or (None, None)
+    return None if part is None or not whole else Figure(ratio.code, part / whole, whole)
+
+
+def _share(code: str, parts: Sequence[str], whole: Sequence[str], *, ours: bool = False) -> Maker:
+    """Of a distribution, whose levels come together in every report."""
 
     def make(counts: Named) -> Figure | None:
         part, basis = _sum(counts, parts), _sum(counts, whole)
-        if part is None or not basis or (within and part > basis):
-            return None
-        return Figure(code, part / basis, basis, ours)
+        return None if part is None or not basis else Figure(code, part / basis, basis, ours)
 
     return make
 
@@ -86,12 +97,6 @@ def _mean_grade(counts: Named) -> Figure | None:
 
 MERGED = ("grade5OrLower", "grade6To7", "grade8OrHigher")
 MAKERS: dict[str, tuple[Maker, ...]] = {
-    "reach": (
-        _share("started-of-target-group", ["started"], ["targetGroup"], within=False),
-        _share("started-of-invited", ["started"], ["invited"]),
-        _share("attends-structurally-of-target-group", ["attendsStructurally"], ["targetGroup"], within=False),
-    ),
-    "no-show": (_share("no-show", ["noShows"], ["appointments"]),),
     # Bijlage 9: "eenzijdige beëindiging door de cliënt" is reason 3; "regulier" is every other ending
     "reason-of-ending": (
         _share("unilateral-ending-by-client", REASONS[2:3], REASONS),
@@ -107,11 +112,6 @@ MAKERS: dict[str, tuple[Maker, ...]] = {
     "problem-change": (
         _share("improved", CHANGES[:2], CHANGES),
         _share("deteriorated", CHANGES[3:], CHANGES),
-    ),
-    "information-questions": (
-        _share("knows-information", ["knows"], ["asked"]),
-        _share("values-information-as-useful", ["useful"], ["asked"]),
-        _share("says-goal-realised", ["goalRealised"], ["asked"]),
     ),
 }
 

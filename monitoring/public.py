@@ -13,7 +13,7 @@ from monitoring.front.cycle import (
     result_statements,
     results_of,
 )
-from monitoring.front.delivered import PlannedMeasure, last_reported, plan_kept, reach_parts
+from monitoring.front.delivered import PlannedMeasure, ReachParts, last_reported, plan_kept, reach_parts
 from monitoring.front.figures import AreaView, area, areas_above, areas_below
 from monitoring.front.local import CitedObservation, LocalValue, local_values, tell_prevalence
 from monitoring.front.needs import FactorNeed, IndicatorVerdict, factor_needs
@@ -32,6 +32,7 @@ __all__ = [
     "PartnerFigure",
     "PlaceView",
     "PlannedMeasure",
+    "ReachParts",
     "ResultIndicatorView",
     "ResultView",
     "area",

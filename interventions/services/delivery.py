@@ -65,11 +65,11 @@ def delivered(
         absent: tuple[str, ...] = ()
     except StoreAway:
         reach, plans, absent = {}, {}, ("monitoring",)
-    return tuple(_delivered(one, year, reach.get(one.code, {}), plans.get(one.code, ())) for one in offerings), absent
+    return tuple(_delivered(one, year, reach.get(one.code), plans.get(one.code, ())) for one in offerings), absent
 
 
 def _delivered(
-    offering: Offering, year: int, reach: dict[str, int | None], plan: Sequence[monitoring.PlannedMeasure]
+    offering: Offering, year: int, reach: monitoring.ReachParts | None, plan: Sequence[monitoring.PlannedMeasure]
 ) -> Delivered:
     agreements = sorted(offering.agreements.all(), key=lambda one: (one.valid_from, one.code))
-    return Delivered(offering, tuple(agreements), year, reach, tuple(plan))
+    return Delivered(offering, tuple(agreements), year, reach.counts if reach else {}, tuple(plan))

@@ -1,6 +1,6 @@
 """Realised reach beside coverage: working figures for those entitled, released ones for everyone else."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,8 +18,8 @@ class Reach:
     view: working | released. subject: what was counted: offering, or intervention, since figures are released per
     intervention in the city and not per offering.
     status: known | withheld (too few to show safely) | no-figure. value is None unless known: unknown is not zero.
-    target_group: how many it is meant for, as reported; reported_until: end of the newest period reported on. Both for
-    those who may see working figures only.
+    share: started ÷ target group as reported, where both are known; reported_until: end of the newest period reported
+    on. Both for those who may see working figures only.
     """
 
     value: int | None
@@ -27,7 +27,7 @@ class Reach:
     subject: str
     period: str
     status: str
-    target_group: int | None = None
+    share: float | None = None
     reported_until: date | None = None
 
 
@@ -55,13 +55,13 @@ def _working(municipality_code: str, codes: Collection[str], year: int) -> dict[
     figures = monitoring.reach_parts(municipality_code=municipality_code, offering_codes=asked, year=year)
     until = date(year + 1, 1, 1)
     newest = monitoring.last_reported(municipality_code=municipality_code, offering_codes=asked, until=until)
-    return {code: _own(year, figures.get(code, {}), newest.get(code)) for code in codes}
+    return {code: _own(year, figures.get(code), newest.get(code)) for code in codes}
 
 
-def _own(year: int, parts: Mapping[str, int | None], reported_until: date | None) -> Reach:
-    started = parts.get("started")
+def _own(year: int, parts: monitoring.ReachParts | None, reported_until: date | None) -> Reach:
+    started = parts.counts["started"] if parts else None
     reach = _reach("working", "offering", year, started is not None, started)
-    return replace(reach, target_group=parts.get("targetGroup"), reported_until=reported_until)
+    return replace(reach, share=parts.started_share if parts else None, reported_until=reported_until)
 
 
 def _released(municipality_code: str, intervention_of: dict[str, str], year: int) -> dict[str, Reach]:

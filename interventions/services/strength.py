@@ -40,8 +40,8 @@ def strength_of(active: coverage.Active, offering: Offering, reach: Reach | None
 def _share(offering: Offering, reach: Reach | None) -> tuple[float | None, str | None]:
     if reach is None or reach.value is None or reach.subject != "offering":
         return None, None
-    if reach.target_group:
-        return reach.value / reach.target_group, "target-group"
+    if reach.share is not None:
+        return reach.share, "target-group"
     if offering.intended_reach:
         return reach.value / offering.intended_reach, "intended-reach"
     return None, None

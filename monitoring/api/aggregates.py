@@ -18,7 +18,7 @@ from monitoring.api.beside import AREA
 from monitoring.api.reports import PeriodField
 from monitoring.measures import MEASURES
 from monitoring.models import Aggregate, Release, ReleasedCell
-from monitoring.outcome_figures import Figure, figures, spread
+from monitoring.outcome_figures import Apart, Figure, Named, figures, left_out, spread
 from monitoring.periods import Period
 from monitoring.services.area_cells import linked_subjects, neighbourhood_cells
 
@@ -54,7 +54,10 @@ class AggregateQuery(ListQuery):
 
 @dataclass(frozen=True)
 class ShownCell:
-    """One cell of either view, ready to be shown. suppressed: names of the numbers that are withheld."""
+    """One cell of either view, ready to be shown. suppressed: names of the numbers that are withheld.
+
+    left_out: figures that cannot be told, since their part and whole come from different reports.
+    """
 
     view: str
     municipality_code: str
@@ -65,6 +68,7 @@ class ShownCell:
     period: Period
     counts: dict[str, int | None]
     figures: tuple[Figure, ...]
+    left_out: tuple[str, ...]
     lowest: int | None
     highest: int | None
     deliverers: int
@@ -134,6 +138,17 @@ class OutcomeFigureSerializer(serializers.Serializer):
     )
 
 
+class FigureLeftOutSerializer(serializers.Serializer):
+    """Een cijfer dat uit deze aantallen niet te maken is, en waarom."""
+
+    code = serializers.CharField(source="*")
+    reason = serializers.CharField(read_only=True, default="parts-from-different-reports")
+    detail = serializers.SerializerMethodField()
+
+    def get_detail(self, _code: str) -> str:
+        return _("Deel en geheel komen uit verschillende rapportages; op elkaar gedeeld geven zij geen aandeel.")
+
+
 class OutcomeAggregateSerializer(serializers.Serializer):
     """Opgetelde uitkomsten van een aanbod of interventie in een gebied over een periode."""
 
@@ -154,7 +169,17 @@ class OutcomeAggregateSerializer(serializers.Serializer):
     counts = serializers.DictField(
         child=serializers.IntegerField(allow_null=True), help_text="Per onderdeel; null is niet geleverd of weggelaten."
     )
-    figures = OutcomeFigureSerializer(many=True)
+    figures = OutcomeFigureSerializer(
+        many=True,
+        help_text="Een verhouding rust alleen op wat met deel en geheel is geleverd; haar basis kan dus kleiner zijn "
+        "dan het getoonde aantal.",
+    )
+    figuresLeftOut = FigureLeftOutSerializer(
+        source="left_out",
+        many=True,
+        help_text="Cijfers waarvan deel en geheel niet uit dezelfde rapportages komen: in de werkcijfers nergens, in "
+        "de vrijgegeven cijfers niet overal.",
+    )
     lowest = serializers.IntegerField(allow_null=True, help_text="Laagste cijfer; alleen in de werkcijfers.")
     highest = serializers.IntegerField(allow_null=True, help_text="Hoogste cijfer; alleen in de werkcijfers.")
     status = serializers.CharField(help_text="complete, of suppressed als er aantallen zijn weggelaten.")
@@ -250,20 +275,28 @@ def with_spread(cells: Sequence[ShownCell], rows: Sequence[Any]) -> list[ShownCe
 
 
 def shown(row: Aggregate | ReleasedCell) -> ShownCell:
-    """A stored row as a cell to show; figures come from the shown counts only."""
+    """A stored row as a cell to show; figures come from the shown counts and their pairs only.
+
+    A release tells no sums besides its counts: a ratio that these do not give is left out.
+    """
     period = Period(row.period_kind, row.period_start, row.period_end)  # type: ignore[arg-type]
     measure = MEASURES[row.measure]
     if isinstance(row, Aggregate):
         counts = measure.named(row.counts)
         return ShownCell(
             "working", row.municipality_code, row.subject_kind, row.subject_code, row.measure, row.area_code, period,
-            counts, figures(row.measure, counts), row.lowest, row.highest, row.deliverer_count, row.expected_count,
+            counts, *_figures(row.measure, counts, measure.apart(row.paired)), row.lowest, row.highest,
+            row.deliverer_count, row.expected_count,
         )  # fmt: skip
     names = [name for name, _parts in measure.shown]
     counts = dict(zip(names, row.counts, strict=True))
     hidden = tuple(name for name, gone in zip(names, row.withheld, strict=True) if gone)
     return ShownCell(
         "released", row.release.municipality_code, "intervention", row.intervention_code, row.measure, row.area_code,
-        period, counts, figures(row.measure, counts), None, None, row.deliverer_count, row.expected_count, hidden,
-        row.release.number,
+        period, counts, *_figures(row.measure, counts, dict.fromkeys(row.unpaired)), None, None, row.deliverer_count,
+        row.expected_count, hidden, row.release.number,
     )  # fmt: skip
+
+
+def _figures(measure: str, counts: Named, apart: Apart) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
+    return figures(measure, counts, apart), left_out(measure, counts, apart)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from config.stores import front_door
 from monitoring.measures import MEASURES
 from monitoring.models import Aggregate, MeasurementPlan
+from monitoring.outcome_figures import figures
 from monitoring.periods import month_of, quarter_of, school_year_of, year_of
 
 PARTS = ("targetGroup", "invited", "started", "attendsStructurally", "completed")
@@ -18,6 +19,17 @@ CALENDAR = {"month": month_of, "quarter": quarter_of, "year": year_of, "school-y
 
 NEWEST = Coalesce(Max("period_end", filter=~Q(period_kind="year")), Max("period_end"))
 """Of the periods reported on; a year is added up from shorter ones where there are any, and ends later than they do."""
+
+
+@dataclass(frozen=True)
+class ReachParts:
+    """Reach of an offering over a year. counts: targetGroup, invited, started, attendsStructurally, completed.
+
+    started_share: started ÷ target group where both are known; None where they are not, may pass 1.
+    """
+
+    counts: dict[str, int | None]
+    started_share: float | None
 
 
 @dataclass(frozen=True)
@@ -32,10 +44,8 @@ class PlannedMeasure:
 
 
 @front_door("monitoring")
-def reach_parts(
-    *, municipality_code: str, offering_codes: Collection[str], year: int
-) -> dict[str, dict[str, int | None]]:
-    """Offering → reach of the year in its parts (targetGroup, invited, started, attendsStructurally, completed).
+def reach_parts(*, municipality_code: str, offering_codes: Collection[str], year: int) -> dict[str, ReachParts]:
+    """Offering → reach of the year in its parts.
 
     Working figures, for those who may see them: asking is the caller's responsibility. No report: no key. One query.
     """
@@ -43,8 +53,14 @@ def reach_parts(
         municipality_code=municipality_code, subject_kind="offering", subject_code__in=offering_codes, measure="reach",
         area_code=municipality_code, period_kind="year", period_start=date(year, 1, 1),
     )  # fmt: skip
-    places = {name: place for place, name in enumerate(MEASURES["reach"].names) if name in PARTS}
-    return {cell.subject_code: {name: cell.counts[place] for name, place in places.items()} for cell in cells}
+    return {cell.subject_code: _parts(cell) for cell in cells}
+
+
+def _parts(cell: Aggregate) -> ReachParts:
+    reach = MEASURES[cell.measure]
+    named = reach.named(cell.counts)
+    shares = {figure.code: figure.value for figure in figures(cell.measure, named, reach.apart(cell.paired))}
+    return ReachParts({name: named[name] for name in PARTS}, shares.get("started-of-target-group"))
 
 
 @front_door("monitoring")

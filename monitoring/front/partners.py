@@ -68,7 +68,7 @@ def released_scores(
 
 def _score(cell: ReleasedCell) -> Iterator[Figure]:
     names = [name for name, _parts in MEASURES[cell.measure].shown]
-    for figure in figures(cell.measure, dict(zip(names, cell.counts, strict=True))):
+    for figure in figures(cell.measure, dict(zip(names, cell.counts, strict=True)), dict.fromkeys(cell.unpaired)):
         if figure.code == SCORES[cell.measure]:
             yield figure
 

@@ -30,6 +30,7 @@ class Aggregate(models.Model):
     period_start = models.DateField()
     period_end = models.DateField()
     counts = ArrayField(models.BigIntegerField(null=True))
+    paired = ArrayField(models.BigIntegerField(null=True), null=True)  # see Combined; mostly null
     lowest = models.SmallIntegerField(null=True)
     highest = models.SmallIntegerField(null=True)
     report_count = models.PositiveIntegerField()

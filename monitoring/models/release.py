@@ -42,6 +42,7 @@ class ReleasedCell(models.Model):
     period_end = models.DateField()
     counts = ArrayField(models.BigIntegerField(null=True))
     withheld = ArrayField(models.BooleanField())  # per component; never says which is primary
+    unpaired = ArrayField(models.CharField(max_length=40), default=list)  # ratios that its counts do not give
     deliverer_count = models.PositiveIntegerField()
     expected_count = models.PositiveIntegerField(null=True)
 

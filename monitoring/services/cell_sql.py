@@ -34,16 +34,17 @@ TABLES = {
     "agg_mark": (f"offering text, {CELL}", ""),
     "agg_stale": (f"offering text, {CELL}, layer int", ""),
     "agg_upper": (f"subject_kind text, subject text, {CELL}", ""),
-    "agg_leaf": (f"offering text, {CELL}, counts bigint[], reports int", ""),
+    "agg_leaf": (f"offering text, {CELL}, counts bigint[], paired bigint[], reports int", ""),
     "agg_chosen": ("subject_kind text, subject text", ""),
     "agg_fresh": ("municipality_code text, subject_kind text, subject_code text, measure text, area_code text,"
                   " period_kind text, period_start date, organisation_code text, period_end date, counts bigint[],"
-                  " lowest int, highest int, report_count int, deliverer_count int, expected_count int", ""),
+                  " paired bigint[], lowest int, highest int, report_count int, deliverer_count int,"
+                  " expected_count int", ""),
 }  # fmt: skip
 KEY = ("subject_kind", "subject_code", "measure", "area_code", "period_kind", "period_start")
 INDEXED = ("subject_code", "area_code", "period_start", "measure", "period_kind", "subject_kind")
 """The key as its index has it: what tells cells apart comes first."""
-VALUES = ("organisation_code", "period_end", "counts", "lowest", "highest", "report_count", "deliverer_count",
+VALUES = ("organisation_code", "period_end", "counts", "paired", "lowest", "highest", "report_count", "deliverer_count",
           "expected_count")  # fmt: skip
 NARROWER = {"quarter": ("month",), "year": ("month", "quarter"), "school-year": ("month",)}
 START = {
@@ -83,12 +84,49 @@ def total(measure: Measure, column: str) -> str:
     return f"ARRAY[{', '.join(f'monitoring_total({column}[{n}])' for n in range(1, len(measure.components) + 1))}]"
 
 
+def paired_total(measure: Measure, counts: str, paired: str) -> str:
+    """Sums of the pairs of cells below; one without sums of its own has them in its counts."""
+    plain = _plain(measure, counts)
+    own = (f"CASE WHEN {paired} IS NULL THEN {one} ELSE {paired}[{n}] END" for n, one in enumerate(plain, 1))
+    return _array(f"monitoring_total({one})" for one in own)
+
+
+def apart(measure: Measure, paired: str, counts: str) -> str:
+    """The sums of pairs where they are not those of the counts."""
+    return f"NULLIF({paired}, {_array(_plain(measure, counts))})" if measure.pairs else "NULL::bigint[]"
+
+
 def over_time(measure: Measure) -> str:
     """What reports `r` of one offering and area over time come to: flows add up, of a stock the last value counts.
 
     Of two that end on the same day the one begun later is the last.
     """
-    return f"ARRAY[{', '.join(_component(n, stock) for n, stock in enumerate(measure.stocks, 1))}]::bigint[]"
+    return _array(_component(n, stock) for n, stock in enumerate(measure.stocks, 1))
+
+
+def paired_over_time(measure: Measure) -> str:
+    """The sums of pairs of those reports: of two flows where a report gives both, else where both are known at all."""
+    sums = []
+    for pair in measure.pairs:
+        stocks = [measure.stocks[place] for place in pair]
+        for place, other in (pair, pair[::-1]):
+            own, beside = _component(place + 1, measure.stocks[place]), f"r.counts[{other + 1}]"
+            both = f"CASE WHEN count({beside}) > 0 THEN {own} END"
+            sums.append(both if any(stocks) else f"{own} FILTER (WHERE {beside} IS NOT NULL)")
+    return _array(sums)
+
+
+def _plain(measure: Measure, counts: str) -> list[str]:
+    """Part and whole of each ratio as the counts have them; neither where one is unknown: 0 times null is null."""
+    return [
+        f"{counts}[{place + 1}] + 0 * {counts}[{other + 1}]"
+        for pair in measure.pairs
+        for place, other in (pair, pair[::-1])
+    ]
+
+
+def _array(items: Iterable[str]) -> str:
+    return f"ARRAY[{', '.join(items)}]::bigint[]"
 
 
 def _component(number: int, stock: bool) -> str:

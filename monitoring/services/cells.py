@@ -111,18 +111,23 @@ def _stale_cells(measure: Measure) -> str:
     """Cells of offerings in one layer; one without any report left has report_count 0."""
     return f"""
         SELECT %s, 'offering', s.offering, s.measure, s.area, s.kind, s.first, m.organisation, s.until, t.counts,
-               {sql.extremes(measure, "t.counts")}, t.reports, 1, 1
+               {sql.apart(measure, "t.paired", "t.counts")}, {sql.extremes(measure, "t.counts")}, t.reports, 1, 1
         FROM agg_stale s JOIN agg_member m ON m.offering = s.offering AND m.subject_kind = 'intervention'
         CROSS JOIN LATERAL (
-            SELECT {sql.total(measure, "v.counts")} AS counts, coalesce(sum(v.reports), 0) AS reports FROM (
-                SELECT {sql.over_time(measure)} AS counts, count(*) AS reports
+            SELECT {sql.total(measure, "v.counts")} AS counts,
+                   {sql.paired_total(measure, "v.counts", "v.paired")} AS paired,
+                   coalesce(sum(v.reports), 0) AS reports
+            FROM (
+                SELECT {sql.over_time(measure)} AS counts, {sql.paired_over_time(measure)} AS paired,
+                       count(*) AS reports
                 FROM agg_own o JOIN monitoring_outcomereport r ON r.area_code = o.area
                 WHERE o.place = s.area AND r.municipality_code = %s AND r.offering_code = s.offering
                   AND r.measure = s.measure AND r.period_start >= s.first AND r.period_end <= s.until
                   AND {sql.counts_in("s.kind", "s.first")} AND {sql.counted(COUNTED)}
                 GROUP BY r.area_code
                 UNION ALL
-                SELECT a.counts, a.report_count FROM agg_part p JOIN monitoring_aggregate a ON a.area_code = p.part
+                SELECT a.counts, a.paired, a.report_count
+                FROM agg_part p JOIN monitoring_aggregate a ON a.area_code = p.part
                 WHERE p.place = s.area AND a.municipality_code = %s AND a.subject_kind = 'offering'
                   AND a.subject_code = s.offering AND a.measure = s.measure AND a.period_kind = s.kind
                   AND a.period_start = s.first
@@ -156,11 +161,12 @@ def _upper_cells(measure: Measure, offerings: str) -> str:
     expected = "e.subject_kind = g.subject_kind AND e.subject = g.subject AND e.kind = g.kind AND e.first = g.first"
     return f"""
         SELECT %s, g.subject_kind, g.subject, '{measure.code}', g.area, g.kind, g.first, '', g.until, g.counts,
-               {sql.extremes(measure, "g.counts")}, g.reports, g.deliverers,
-               g.unasked + coalesce(e.offerings, 0) + coalesce(l.offerings, 0)
+               {sql.apart(measure, "g.paired", "g.counts")}, {sql.extremes(measure, "g.counts")}, g.reports,
+               g.deliverers, g.unasked + coalesce(e.offerings, 0) + coalesce(l.offerings, 0)
         FROM (
             SELECT m.subject_kind, m.subject, a.area_code AS area, a.period_kind AS kind, a.period_start AS first,
                    max(a.period_end) AS until, {sql.total(measure, "a.counts")} AS counts,
+                   {sql.paired_total(measure, "a.counts", "a.paired")} AS paired,
                    sum(a.report_count) AS reports, count(*) FILTER (WHERE a.report_count > 0) AS deliverers,
                    count(*) FILTER (WHERE a.report_count > 0 AND w.offering IS NULL) AS unasked
             FROM {offerings}
@@ -239,7 +245,7 @@ def _leaves(measure: Measure, municipality_code: str, offerings: list[str]) -> N
          AND r.measure = '{measure.code}' AND {sql.counted(COUNTED)}"""
     head = "INSERT INTO agg_leaf SELECT r.offering_code, r.measure, r.area_code,"
     # a month, and a wave, holds nothing but its own report
-    own = f"{head} r.period_kind, r.period_start, r.period_end, r.counts, 1"
+    own = f"{head} r.period_kind, r.period_start, r.period_end, r.counts, NULL, 1"
     asked = municipality_code, offerings
     sql.execute(f"{own} {reports} AND r.period_kind NOT IN ('quarter', 'year', 'school-year')", *asked)
     for kind, narrower in sql.NARROWER.items():
@@ -247,7 +253,7 @@ def _leaves(measure: Measure, municipality_code: str, offerings: list[str]) -> N
         kinds = ", ".join(f"'{one}'" for one in (kind, *narrower))
         sql.execute(f"""
             {head} '{kind}', {start}, ({start} + interval '{sql.LENGTH[kind]}')::date,
-            {sql.over_time(measure)}, count(*)
+            {sql.over_time(measure)}, {sql.paired_over_time(measure)}, count(*)
             {reports} AND r.period_kind IN ({kinds}) GROUP BY r.offering_code, r.measure, r.area_code, {start}
             """, *asked)  # fmt: skip
 
@@ -256,15 +262,17 @@ def _layer(measure: Measure) -> str:
     return f"""
         INSERT INTO agg_fresh
         SELECT %s, 'offering', t.offering, '{measure.code}', t.place, t.kind, t.first, m.organisation, t.until,
-               t.counts, {sql.extremes(measure, "t.counts")}, t.reports, 1, 1
+               t.counts, {sql.apart(measure, "t.paired", "t.counts")}, {sql.extremes(measure, "t.counts")},
+               t.reports, 1, 1
         FROM (
             SELECT offering, place, kind, first, max(until) AS until, {sql.total(measure, "counts")} AS counts,
-                   sum(reports) AS reports
+                   {sql.paired_total(measure, "counts", "paired")} AS paired, sum(reports) AS reports
             FROM (
-                SELECT l.offering, o.place, l.kind, l.first, l.until, l.counts, l.reports
+                SELECT l.offering, o.place, l.kind, l.first, l.until, l.counts, l.paired, l.reports
                 FROM agg_leaf l JOIN agg_own o ON o.area = l.area WHERE o.layer = %s
                 UNION ALL
-                SELECT f.subject_code, p.place, f.period_kind, f.period_start, f.period_end, f.counts, f.report_count
+                SELECT f.subject_code, p.place, f.period_kind, f.period_start, f.period_end, f.counts, f.paired,
+                       f.report_count
                 FROM agg_fresh f JOIN agg_part p ON p.part = f.area_code
                 WHERE p.layer = %s AND f.measure = '{measure.code}'
             ) v GROUP BY offering, place, kind, first

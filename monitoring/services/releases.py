@@ -174,11 +174,13 @@ def _safe(
     for area, period in sorted({(slot.area, slot.period) for slot in table.slots}):
         slots = [Slot(area, period, name) for name, _parts in MEASURES[key.measure].shown]
         cell = Cell("intervention", key.intervention, key.measure, area, period)
-        offerings = working[cell].offerings
+        combined = working[cell]
+        offerings = combined.offerings
         yield ReleasedCell(
             intervention_code=key.intervention, measure=key.measure, area_code=area, period_kind=period.kind,
             period_start=period.start, period_end=period.end, withheld=[slot in withheld for slot in slots],
             counts=[table.value(s) if s in table.slots and s not in withheld else None for s in slots],
+            unpaired=MEASURES[key.measure].unpaired(combined.counts, combined.paired),
             deliverer_count=len(offerings), expected_count=expected(cell, offerings, due.get(key.measure, ())),
         )  # fmt: skip
 
@@ -186,7 +188,8 @@ def _safe(
 def _checksum(cells: list[ReleasedCell]) -> str:
     """SHA-256 of the cells in canonical JSON: the same figures give the same sum."""
     rows = [
-        [c.intervention_code, c.measure, c.area_code, c.period_kind, c.period_start.isoformat(), c.counts, c.withheld]
+        [c.intervention_code, c.measure, c.area_code, c.period_kind, c.period_start.isoformat(), c.counts, c.withheld,
+         c.unpaired]
         for c in cells
-    ]
+    ]  # fmt: skip
     return hashlib.sha256(orjson.dumps(rows)).hexdigest()

@@ -119,6 +119,22 @@ def test_strength_stands_in_four_columns_for_those_entitled(client_with):
     assert (outside["effectLevel"], outside["dose"]) == (3, "12 keer")
 
 
+def test_a_share_of_the_target_group_rests_on_where_one_is_known(client_with):
+    """200 live where 20 of the 50 started; elsewhere no target group was told."""
+    make.intervention("good", factors=("debt",), level=3)
+    make.offering("good-here", intervention_id="good", area_codes=[HERE])
+    Aggregate.objects.create(
+        municipality_code="GM0363", subject_kind="offering", subject_code="good-here", measure="reach",
+        area_code="GM0363", period_kind="year", period_start=date(2024, 1, 1), period_end=date(2025, 1, 1),
+        counts=[200, None, None, 50, None, None], paired=[20, 200, None, None, None, None], report_count=2,
+        deliverer_count=1,
+    )  # fmt: skip
+
+    strength = ask(client_with("area-adviser"), "factorCode=debt")["factors"][0]["offerings"][0]["strength"]
+
+    assert (strength["reachShare"], strength["reachAgainst"]) == (0.1, "target-group")
+
+
 def test_what_is_not_known_of_strength_is_null_and_not_zero(client_with):
     make.intervention("plain", factors=("debt",))
     make.offering("plain-here", intervention_id="plain")

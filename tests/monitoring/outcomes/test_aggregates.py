@@ -160,9 +160,19 @@ reports = st.lists(
             period=st.sampled_from(["2024-Q1", "2024-Q2", "2025-Q1", "2024-03", "2024-09", "2024", "2024/2025"]),
             areaCode=st.sampled_from(["BU90010101", "WK900101", "WK900102", "district-a", outcomes.CITY, "unknown"]),
             counts=st.fixed_dictionaries(
-                {"targetGroup": st.just(900), "started": st.one_of(st.none(), st.integers(0, 400))},
-                optional={"attendsStructurally": st.integers(0, 400)},
+                {"started": st.one_of(st.none(), st.integers(0, 400))},
+                optional={
+                    "targetGroup": st.just(900),
+                    "invited": st.integers(400, 500),
+                    "attendsStructurally": st.integers(0, 400),
+                },
             ),
+        ),
+        st.builds(
+            outcomes.report,
+            measure=st.just("no-show"),
+            offeringCode=st.sampled_from(["offering-a", "offering-c"]),
+            counts=st.dictionaries(st.sampled_from(["appointments", "noShows"]), st.integers(0, 9)),
         ),
         st.builds(
             outcomes.report,
@@ -177,7 +187,7 @@ reports = st.lists(
 
 
 @given(reports, st.integers(1, 4))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.usefixtures("city")
 def test_cells_are_as_defined_after_marks_and_after_a_rebuild(delivered, bite):
     """Claimed in bites, and withdrawn or returned in between: the same cells as the pure definition gives."""
@@ -219,8 +229,8 @@ def store(raw):
 def stored_cells():
     return {
         (row.subject_kind, row.subject_code, row.measure, row.area_code, row.period_kind, row.period_start): (
-            row.period_end, tuple(row.counts), row.lowest, row.highest, row.report_count, row.deliverer_count,
-            row.expected_count,
+            row.period_end, tuple(row.counts), row.paired and tuple(row.paired), row.lowest, row.highest,
+            row.report_count, row.deliverer_count, row.expected_count,
         )
         for row in Aggregate.objects.all()
     }  # fmt: skip
@@ -231,8 +241,8 @@ def defined_cells():
     due = expectations_of(facts, tree)
     return {
         (c.subject_kind, c.subject, c.measure, c.area, c.period.kind, c.period.start): (
-            c.period.end, found.counts, found.lowest, found.highest, found.reports, len(found.offerings),
-            expected(c, found.offerings, due.get(c.measure, ())),
+            c.period.end, found.counts, found.paired, found.lowest, found.highest, found.reports,
+            len(found.offerings), expected(c, found.offerings, due.get(c.measure, ())),
         )
         for c, found in aggregate(lines_of(facts, tree)).items()
     }  # fmt: skip
@@ -293,6 +303,55 @@ def test_figures_say_pooled_and_the_mean_of_neighbourhoods(post, partner):
     assert (mean["areas"], mean["ofAreas"]) == (2, 3)
     [below] = cell(partner, areaCode="WK900101", offeringCode="offering-a", period="2024-Q1")["figures"]
     assert below["meanOfAreas"] is None
+
+
+def test_a_ratio_rests_on_the_reports_that_give_both_parts(post, client_with):
+    """One offering invited 100, of whom 50 started; another only tells that 40 started. Not 90 of 100."""
+    outcomes.offering("offering-b")
+    post(counts={"invited": 100, "started": 50})
+    post(offeringCode="offering-b", areaCode="WK900102", counts={"started": 40})
+    aggregates.refresh()
+    holder = client_with("account-holder", municipality=outcomes.CITY)
+    asked = {"interventionCode": "intervention-a", "period": "2024"}
+
+    city, told, silent = (cell(holder, areaCode=a, **asked) for a in (outcomes.CITY, "WK900101", "WK900102"))
+
+    assert (city["counts"]["started"], city["counts"]["invited"], city["figuresLeftOut"]) == (90, 100, [])
+    [figure] = city["figures"]
+    assert (figure["code"], figure["value"], figure["basis"]) == ("started-of-invited", 0.5, 100)
+    assert (figure["meanOfAreas"]["value"], figure["meanOfAreas"]["areas"]) == (0.5, 1)
+    assert (told["figures"][0]["value"], silent["figures"], silent["figuresLeftOut"]) == (0.5, [], [])
+    assert aggregates.rebuild(municipality_code=outcomes.CITY) == 0
+
+
+def test_a_ratio_whose_parts_nobody_gives_together_is_left_out_and_says_why(post, partner):
+    post(period="2024-Q1", counts={"invited": 100})
+    post(period="2024-Q2", counts={"started": 60})
+    aggregates.refresh()
+    asked = {"offeringCode": "offering-a", "areaCode": "WK900101"}
+
+    year, quarter = (cell(partner, period=period, **asked) for period in ("2024", "2024-Q1"))
+    english = partner.get("/v1/outcome-aggregates", {"view": "working", "period": "2024", "lang": "en", **asked}).json()
+
+    assert (year["counts"]["invited"], year["counts"]["started"], year["figures"]) == (100, 60, [])
+    [left] = year["figuresLeftOut"]
+    assert (left["code"], left["reason"]) == ("started-of-invited", "parts-from-different-reports")
+    assert left["detail"].startswith("Deel en geheel") and quarter["figuresLeftOut"] == []
+    assert english["results"][0]["figuresLeftOut"][0]["detail"].startswith("Part and whole")
+
+
+def test_a_target_group_told_once_a_year_holds_for_the_starts_of_the_whole_year(post, partner):
+    """Of this offering and area; the starts of another area, where no target group is known, do not count."""
+    post(period="2024-Q1", counts={"targetGroup": 400})
+    post(period="2024-Q2", counts={"started": 60})
+    post(period="2024-Q2", areaCode="WK900102", counts={"started": 30})
+    aggregates.refresh()
+    asked = {"offeringCode": "offering-a", "areaCode": outcomes.CITY}
+
+    year, quarter = (cell(partner, period=period, **asked) for period in ("2024", "2024-Q2"))
+
+    assert (year["counts"]["started"], quarter["figures"]) == (90, [])
+    assert [(f["code"], f["value"], f["basis"]) for f in year["figures"]] == [("started-of-target-group", 0.15, 400)]
 
 
 def test_months_count_in_the_school_year(post, partner):

@@ -10,7 +10,7 @@ from stdnum.nl import bsn
 from config.personal_data import found_in
 from monitoring.measures import MEASURES
 from monitoring.nearest import nearest
-from monitoring.outcome_figures import figures
+from monitoring.outcome_figures import figures, left_out
 from monitoring.outliers import EARLIER_NEEDED, usual_range
 
 calm = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -121,12 +121,16 @@ def test_the_code_itself_is_nearest_and_one_slip_leaves_it_among_the_nearest(cod
 
 
 @pytest.mark.parametrize(
-    ("counts", "known"),
+    ("counts", "apart", "known", "gone"),
     [
-        ({"invited": 57, "started": 50}, {"started-of-invited"}),
-        ({"invited": 57, "started": 122}, set()),  # some reports tell of the invited, others of the started only
-        ({"targetGroup": 40, "started": 55}, {"started-of-target-group"}),  # starts over a year
+        ({"invited": 57, "started": 38}, {}, [38 / 57], ()),
+        ({"invited": 57, "started": 122}, {"started-of-invited": (40, 50)}, [0.8], ()),
+        ({"invited": 57, "started": 22}, {"started-of-invited": None}, [], ("started-of-invited",)),
+        ({"invited": 57, "started": 22}, {"started-of-invited": (0, 0)}, [], ("started-of-invited",)),
+        ({"invited": 57, "started": None}, {"started-of-invited": None}, [], ()),  # not delivered is another reason
+        ({"targetGroup": 40, "started": 55}, {}, [55 / 40], ()),  # starts over a year
     ],
 )
-def test_a_part_larger_than_its_whole_comes_from_other_reports_and_gives_no_share(counts, known):
-    assert {figure.code for figure in figures("reach", counts)} == known
+def test_a_ratio_divides_what_is_known_together(counts, apart, known, gone):
+    assert [figure.value for figure in figures("reach", counts, apart)] == known
+    assert left_out("reach", counts, apart) == gone

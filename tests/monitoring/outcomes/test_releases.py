@@ -62,6 +62,27 @@ def test_the_released_view_never_shows_a_count_below_the_minimum(delivered, clie
     assert not [row for row in rows if row["areaCode"].startswith("BU")]
 
 
+def test_a_ratio_that_the_released_counts_do_not_give_is_left_out(post, client_with):
+    """Sums over some of the reports would be numbers that disclosure control has not weighed."""
+    outcomes.offering("offering-b")
+    post(counts={"invited": 100, "started": 50})
+    post(offeringCode="offering-b", areaCode="WK900102", counts={"started": 40})
+    whole, asked = release(), f"/v1/outcome-aggregates?municipalityCode={outcomes.CITY}&period=2024&areaCode="
+
+    city, told = (client_with().get(asked + area).json()["results"][0] for area in (outcomes.CITY, "WK900101"))
+    post(offeringCode="offering-b", areaCode="WK900102", counts={"invited": 80, "started": 40})
+    both = release()
+    after = client_with().get(asked + outcomes.CITY).json()["results"][0]
+
+    assert (city["counts"]["started"], city["counts"]["invited"], city["figures"]) == (90, 100, [])
+    assert [(left["code"], left["reason"]) for left in city["figuresLeftOut"]] == [
+        ("started-of-invited", "parts-from-different-reports")
+    ]
+    assert ([f["value"] for f in told["figures"]], told["figuresLeftOut"]) == ([0.5], [])
+    assert ([(f["value"], f["basis"]) for f in after["figures"]], after["figuresLeftOut"]) == ([(0.5, 180)], [])
+    assert whole.checksum != both.checksum
+
+
 def test_a_released_distribution_is_merged(delivered, client_with):
     release()
 
