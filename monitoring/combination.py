@@ -7,7 +7,7 @@ from typing import Literal
 
 from config.errors import Refusal
 
-SCALES = {"percent": 100.0, "per-1000": 1000.0}
+SCALES = {"percent": 100.0, "per-1000": 1000.0, "ratio": 1.0}
 """What a ratio of counts is multiplied by to stand in its unit."""
 
 RESULTS = {"sum": "count", "weighted-mean": "mean", "mean-of-areas": "mean-of-areas", "mean": "mean"}

@@ -34,7 +34,7 @@ from monitoring.figure_files import (
     written,
     xlsx_sheet,
 )
-from monitoring.models import AreaSuccession, Job, ObservationLoad
+from monitoring.models import Job, ObservationLoad
 from monitoring.models.observation_load import LoadStatus
 from monitoring.periods import Period
 from monitoring.services import staging
@@ -42,6 +42,7 @@ from monitoring.services.areas import DATA, STATLINE_MAPPING, STATLINE_SOURCE
 from monitoring.services.figures import CBS, statline_observations
 from monitoring.services.staging_rules import Known, faults_of
 from monitoring.services.storing import OfAnother, TwiceInFile, letters, store_checked
+from monitoring.services.vintages import why_not_in
 
 STORE = "monitoring"
 TASK = "monitoring.tasks.load_observation_files"
@@ -298,8 +299,13 @@ def _fill(load: ObservationLoad, sheet: Sheet, dialect: str | None, source: str,
     decimal = staging.decimal_of(sheet, dialect)
     load.form, load.encoding, load.first_row = sheet.form, sheet.encoding or "", sheet.first
     load.dialect = "nl" if decimal == "," else "rfc4180" if sheet.form == "csv" else ""
-    default_source = source or (CBS if sheet.form in {"statline", "odata"} else "")
-    total, faulty = staging.check(staging.Settings(decimal, default_source, load.municipality_code), sheet.columns)
+    of_cbs = sheet.form in {"statline", "odata"}
+    settings = staging.Settings(
+        day=timezone.localdate(), decimal=decimal, source_code=source or (CBS if of_cbs else ""),
+        municipality_code=load.municipality_code,
+        begun_is_enough=of_cbs,  # CBS files what holds on 1 January under that year, final before its end
+    )  # fmt: skip
+    total, faulty = staging.check(settings, sheet.columns)
     if not total:
         raise unreadable("no-rows", _("Er staan geen waarnemingen in."))
     if faulty:
@@ -344,26 +350,14 @@ def _refuse(load: ObservationLoad, faults: list[dict[str, Any]]) -> None:
 
 
 def _broken_rows(load: ObservationLoad, decimal: str) -> list[dict[str, Any]]:
-    faulty = "SELECT row_number, faults FROM checked WHERE faults <> 0 ORDER BY row_number LIMIT %s"
-    broken = dict(staging.execute(faulty, [MOST_FAULTS]))
-    texts = staging.staged_texts(broken)
-    areas, indicators = (
-        {(row[name] or "").strip() for row in texts.values()} for name in ("areaCode", "indicatorCode")
-    )
-    known = Known(_successors(areas), staging.known_versions(indicators))
+    broken = staging.broken_rows(MOST_FAULTS)
+    lives = why_not_in((code, year) for code, year in (row.area for row in broken.values()) if year)
+    known = Known(lives, staging.known_versions({row.said("indicatorCode") for row in broken.values()}))
     return [
-        _entry(fault, row - 1 + load.first_row)
-        for row, bits in broken.items()
-        for fault in faults_of(bits, texts[row], location=_place(load, row), known=known, decimal=decimal)
+        _entry(fault, number - 1 + load.first_row)
+        for number, row in broken.items()
+        for fault in faults_of(row, location=_place(load, number), known=known, decimal=decimal)
     ]
-
-
-def _successors(codes: set[str]) -> dict[str, str]:
-    found: dict[str, list[str]] = {}
-    for one in AreaSuccession.objects.filter(from_code__in=codes).order_by("-year", "-weight", "to_code"):
-        known = found.setdefault(one.from_code, [])
-        known += [] if one.to_code in known else [one.to_code]
-    return {code: ", ".join(names) for code, names in found.items()}
 
 
 def _place(load: ObservationLoad, row: int) -> str:

@@ -8,6 +8,7 @@ services/storing.py compares with what is known and writes only what differs.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from monitoring.figure_files import COLUMNS, IGNORED, Sheet, unreadable
 from monitoring.periods import BadPeriod, parse
-from monitoring.services.staging_rules import RULES, VALUED
+from monitoring.services.staging_rules import COMPUTED, RULES, VALUED, Row
 
 STORE = "monitoring"
 TABLES = ("loading", "loading_period", "loading_indicator", "loading_area", "checked", "loading_match")
@@ -30,11 +31,16 @@ COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
 
 @dataclass(frozen=True)
 class Settings:
-    """What holds for a whole file. decimal: `.` or `,`. municipality_code: empty for official figures."""
+    """What holds for a whole file. decimal: `.` or `,`. municipality_code: empty for official figures.
 
+    day: on which it is checked. begun_is_enough: a figure may be final when its period has begun, not ended.
+    """
+
+    day: date
     decimal: str = "."
     source_code: str = ""
     municipality_code: str = ""
+    begun_is_enough: bool = False
 
 
 def snake(name: str) -> str:
@@ -141,7 +147,8 @@ def check(settings: Settings, columns: Iterable[str] = COLUMNS) -> tuple[int, in
         """
     given = {"row_number", *present}
     statement = re.sub(r"\bs\.(\w+)", lambda found: found[0] if found[1] in given else "NULL::text", statement)
-    execute(statement, {"source": settings.source_code, "municipality": settings.municipality_code})
+    execute(statement, {"source": settings.source_code, "municipality": settings.municipality_code,
+                        "day": settings.day, "begun_is_enough": settings.begun_is_enough})  # fmt: skip
     return execute("SELECT count(*), count(*) FILTER (WHERE faults <> 0) FROM checked")[0]  # type: ignore[no-any-return]
 
 
@@ -230,9 +237,13 @@ def known_versions(indicator_codes: Iterable[str]) -> dict[str, list[str]]:
     return {code: sorted(versions) for code, versions in rows}
 
 
-def staged_texts(row_numbers: Iterable[int]) -> dict[int, dict[str, str | None]]:
-    """What the file said in these rows, by row number and API name."""
+def broken_rows(most: int) -> dict[int, Row]:
+    """The first rows that broke a rule, by row number."""
+    texts = ", ".join(f"l.{name}" for name in STAGED)
     rows = execute(
-        f"SELECT row_number, {', '.join(STAGED)} FROM loading WHERE row_number = ANY(%s)", [list(row_numbers)]
-    )
-    return {row[0]: dict(zip(COLUMNS, row[1:], strict=True)) for row in rows}
+        f"""SELECT row_number, c.faults, c.area_code, c.area_year, c.computed, {texts}
+            FROM (SELECT row_number, faults, area_code, area_year, {COMPUTED} AS computed FROM checked
+                  WHERE faults <> 0 ORDER BY row_number LIMIT %s) c
+            JOIN loading l USING (row_number) ORDER BY row_number""", [most])  # fmt: skip
+    return {number: Row(bits, dict(zip(COLUMNS, found, strict=True)), (area, year), computed)
+            for number, bits, area, year, computed, *found in rows}  # fmt: skip

@@ -10,11 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.errors import Fault
+from monitoring.combination import SCALES
 
 STATISTICS = ("share", "rate", "mean", "mean-of-areas", "pooled-ratio", "count", "min", "max", "standard-deviation")
 VALUED = ("final", "provisional", "estimated")
 STATUSES = (*VALUED, "missing", "not-applicable", "suppressed")
 QUALIFIERS = ("exact", "about", "almost", "less-than", "more-than", "estimate")
+
+OF_COUNTS = "statistic IN ('share', 'rate', 'pooled-ratio')"
+"""Of these numerator and denominator are the counts behind the value; of a mean, the denominator is its weight."""
+COMPUTED = f"""CASE WHEN {OF_COUNTS} AND abs(numerator) < 1e15 AND abs(denominator) BETWEEN 1e-6 AND 1e15
+    THEN {" ".join(["CASE unit", *(f"WHEN '{unit}' THEN {by}" for unit, by in SCALES.items()), "END"])}
+         * numerator / denominator END"""
+"""SQL for the value that the counts give; null where they are not known, or it is not known what they give."""
+HALF_A_DIGIT = "0.5 * power(10::float8, -least(scale(trim_scale(value::numeric)), 15))"
+"""How far rounding can take a value from what it was. Spreadsheets and JSON lose final zeros: 12.0 is read as 12."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,11 @@ RULES = (
     _number("value", "value"),
     Rule("value", "percent-sign", "value_text LIKE '%%\\%%' AND indicator_unit <> 'percent'",
          gettext_lazy("%(value)s heeft een procentteken, maar deze indicator is geen percentage.")),
+    Rule("value", "value-contradicts-counts",
+         f"qualifier = 'exact' AND abs(value - {COMPUTED}) > {HALF_A_DIGIT} + 1e-6 * abs(value)",
+         gettext_lazy("%(value)s past niet bij teller en noemer.%(hint)s")),
+    Rule("denominator", "part-of-nothing", f"denominator = 0 AND value IS NOT NULL AND {OF_COUNTS}",
+         gettext_lazy("Van 0 is geen deel te nemen. Laat de waarde leeg en zeg in status not-applicable of missing.")),
     Rule("value", "no-share", "statistic = 'share' AND indicator_unit = 'percent' AND (value < 0 OR value > 100)",
          gettext_lazy("%(value)s kan geen aandeel zijn: dat ligt tussen 0 en 100.")),
     Rule("unit", "other-unit", "unit_text <> indicator_unit AND indicator_unit <> '' AND statistic <> 'count'",
@@ -65,6 +80,10 @@ RULES = (
     Rule("status", "unknown-status",
          f"status NOT IN ({_one_of(STATUSES)}) AND (status <> '' OR value_text IS NOT NULL)",
          gettext_lazy("%(value)s kennen wij hier niet."), STATUSES),
+    Rule("status", "final-before-end",
+         "status = 'final' AND CASE WHEN %(begun_is_enough)s THEN period_start ELSE period_end END > %(day)s",
+         gettext_lazy("Deze periode is nog niet voorbij, dus het cijfer kan niet definitief (final) zijn. Noem het "
+                      "provisional (voorlopig) of estimated (geschat)."), VALUED[1:]),
     Rule("value", "value-or-reason", f"value_text IS NULL AND (status = '' OR status IN ({_one_of(VALUED)}))",
          gettext_lazy("Er is geen waarde. Zeg in status waarom: missing, suppressed of not-applicable.")),
     Rule("status", "value-despite-status",
@@ -88,40 +107,64 @@ RULES = (
 
 
 @dataclass(frozen=True)
-class Known:
-    """What can be said of the codes of broken rows. successors: area code → its successors; versions: of indicators."""
+class Row:
+    """A broken row: bits of its rules, what the sender wrote by API name, and what the check made of it.
 
-    successors: Mapping[str, str]
+    computed: the value that numerator and denominator give, in the indicator's unit.
+    """
+
+    bits: int
+    texts: Mapping[str, str | None]
+    area: tuple[str, int | None]  # code and year
+    computed: float | None
+
+    def said(self, column: str) -> str:
+        return (self.texts.get(column) or "").strip()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What can be said of codes in broken rows. lives: why an area is not there in a year; versions: of indicators."""
+
+    lives: Mapping[tuple[str, int | None], str]
     versions: Mapping[str, Sequence[str]]
 
 
-def faults_of(bits: int, texts: Mapping[str, str | None], *, location: str, known: Known, decimal: str) -> list[Fault]:
+def faults_of(row: Row, *, location: str, known: Known, decimal: str) -> list[Fault]:
     """What is wrong with one row, in words. location: pointer to the row."""
-    broken = [rule for bit, rule in enumerate(RULES) if bits >> bit & 1]
-    return [_fault(rule, texts, location, known, decimal) for rule in broken]
+    broken = [rule for bit, rule in enumerate(RULES) if row.bits >> bit & 1]
+    return [_fault(rule, row, location, known, decimal) for rule in broken]
 
 
-def _fault(rule: Rule, texts: Mapping[str, str | None], location: str, known: Known, decimal: str) -> Fault:
-    value = (texts.get(rule.column) or "").strip()
-    hint = _hint(rule, value, known, decimal)
+def _fault(rule: Rule, row: Row, location: str, known: Known, decimal: str) -> Fault:
+    value, hint = row.said(rule.column), _hint(rule, row, known, decimal)
     detail = str(rule.text) % {"value": repr(value[:40]) if value else _("(leeg)"), "hint": hint and f" {hint}"}
-    expected = list(rule.expected)
+    expected: object = list(rule.expected)
     if rule.code == "unknown-definition":
-        expected = list(known.versions.get((texts.get("indicatorCode") or "").strip(), ()))
+        expected = list(known.versions.get(row.said("indicatorCode"), ()))
+    if rule.code == "value-contradicts-counts" and row.computed is not None:
+        expected = round(row.computed, 4)
     return Fault(f"{location}/{rule.column}", rule.code, detail, value=value[:40] or None, expected=expected or None)
 
 
-def _hint(rule: Rule, value: str, known: Known, decimal: str) -> str:
+def _hint(rule: Rule, row: Row, known: Known, decimal: str) -> str:
     if rule.code == "area-not-in-year":
-        successors = known.successors.get(value)
-        return (
-            _("Opvolger: %(codes)s.") % {"codes": successors} if successors else _("Een opvolger is hier niet bekend.")
-        )
+        return known.lives.get(row.area, "")
+    if rule.code == "value-contradicts-counts":
+        return _counts_hint(row, decimal)
     if rule.code == "bad-period":
-        return _period_hint(value)
+        return _period_hint(row.said(rule.column))
     if rule.code == "not-a-number":
-        return _number_hint(value, decimal)
+        return _number_hint(row.said(rule.column), decimal)
     return ""
+
+
+def _counts_hint(row: Row, decimal: str) -> str:
+    words = {"part": row.said("numerator")[:40], "whole": row.said("denominator")[:40],
+             "computed": f"{round(row.computed or 0.0, 4):.12g}".replace(".", decimal)}  # fmt: skip
+    text = _("%(part)s van %(whole)s is %(computed)s. Verbeter wat niet klopt; zijn de aantallen afgerond, of is de "
+             "waarde gewogen, laat teller en noemer dan weg of zeg qualifier about.")  # fmt: skip
+    return text % words
 
 
 def _number_hint(value: str, decimal: str) -> str:
