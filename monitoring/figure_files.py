@@ -49,6 +49,7 @@ class Sheet:
     """columns: our name per column, in the order of the file. chunks: CSV in UTF-8 with `header` lines before the rows.
 
     first: number of the first row as its sender counts. form, encoding: what was found, for the report.
+    faults: what was wrong before any value was looked at, with the position of its row (None: it is in no row).
     """
 
     columns: tuple[str, ...]
@@ -58,6 +59,7 @@ class Sheet:
     encoding: str | None = None
     first: int = 2
     header: bool = False
+    faults: tuple[tuple[int | None, Fault], ...] = ()
 
 
 def csv_sheet(content: bytes) -> Sheet:
@@ -180,36 +182,34 @@ def _text(cell: Any) -> str:
     return str(value)
 
 
-def json_sheet(items: Sequence[Any]) -> Sheet:
-    """The items of a batch. Raises UnreadableFile with every item that is no object or has unknown fields."""
-    faults = list(_wrong_items(items))
-    if faults:
-        raise UnreadableFile(_("De waarnemingen kloppen niet."), faults[:1000])
-    items = [_flat(item) if isinstance(item.get("basis"), dict) else item for item in items]
-    names = sorted(set(chain.from_iterable(items)) | set(NEEDED))
-    rows = ([_plain(item.get(name)) for name in names] for item in items)
-    return Sheet(tuple(names), ",", written(rows), "json", first=0)
-
-
-def _wrong_items(items: Sequence[Any]) -> Iterator[Fault]:
+def json_sheet(items: Sequence[Any], *, beside: Iterable[str] = ()) -> Sheet:
+    """The items of a batch. Its faults: items that are no object, fields nobody knows, keys `beside` the items."""
+    text = _("Naast 'items' hoort hier niets te staan.")
+    faults = ((None, Fault(f"#/{name[:40]}", "unknown-key", text)) for name in beside)
     known = {*COLUMNS, *IGNORED}
+    rows = [_flat(item) if isinstance(item, dict) else {} for item in items]
+    names = sorted(known & set(chain.from_iterable(rows)) | set(NEEDED))
+    plain = ([_plain(row.get(name)) for name in names] for row in rows)
+    return Sheet(tuple(names), ",", written(plain), "json", first=0, faults=(*faults, *_wrong_items(items, known)))
+
+
+def _wrong_items(items: Sequence[Any], known: set[str]) -> Iterator[tuple[int, Fault]]:
     for at, item in enumerate(items):
         if not isinstance(item, dict):
-            yield Fault(f"#/items/{at}", "not-an-object", _("Hier hoort één waarneming te staan: een object."))
+            yield at, Fault(f"#/items/{at}", "not-an-object", _("Hier hoort één waarneming te staan: een object."))
         elif not item.keys() <= known:
             for name in sorted(item.keys() - known):
-                yield Fault(f"#/items/{at}/{name[:40]}", "unknown-field", _("Dit veld kennen wij niet."),
-                            expected=list(COLUMNS))  # fmt: skip
+                yield at, Fault(f"#/items/{at}/{name[:40]}", "unknown-field", _("Dit veld kennen wij niet."),
+                                expected=list(COLUMNS))  # fmt: skip
 
 
 def _flat(item: dict[str, Any]) -> dict[str, Any]:
-    """The basis as our own answers give it: text, areasUsed, areasTotal."""
-    basis = item["basis"]
-    return item | {
-        "basis": basis.get("text"),
-        "areasUsed": basis.get("areasUsed"),
-        "areasTotal": basis.get("areasTotal"),
-    }
+    """With the basis taken apart if it is as our own answers give it: text, areasUsed, areasTotal."""
+    basis = item.get("basis")
+    if not isinstance(basis, dict):
+        return item
+    parts = {"basis": basis.get("text"), "areasUsed": basis.get("areasUsed"), "areasTotal": basis.get("areasTotal")}
+    return item | parts
 
 
 def _plain(value: Any) -> Any:

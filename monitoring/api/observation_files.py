@@ -286,10 +286,10 @@ class ObservationBatchView(ReceivesFigures):
         text = _('Stuur {"items": […]} met 1 tot %(most)d waarnemingen.') % {"most": LARGEST_BATCH}
         if not isinstance(items, list) or not 0 < len(items) <= LARGEST_BATCH:
             raise Refusal(text, [Fault("#/items", "items", text)])
-        if beside := sorted(set(body) - {"items"}):
-            raise Refusal(text, [Fault(f"#/{name[:40]}", "unknown-key", text) for name in beside[:100]])
-        load = service.load_items(items=items, sender=self.principal.id, municipality_code=self.owner(),
-                                  dry_run=self.params["dryRun"])  # fmt: skip
+        load = service.load_items(
+            items=items, beside=sorted(set(body) - {"items"})[:100], sender=self.principal.id,
+            municipality_code=self.owner(), dry_run=self.params["dryRun"],
+        )  # fmt: skip
         return self.report(load)
 
 

@@ -100,11 +100,11 @@ def load_file(file: Delivered, *, dry_run: bool = False) -> ObservationLoad:
 
 
 def load_items(
-    *, items: Sequence[Any], sender: str, municipality_code: str = "", dry_run: bool = False
+    *, items: Sequence[Any], beside: Iterable[str] = (), sender: str, municipality_code: str = "", dry_run: bool = False
 ) -> ObservationLoad:
-    """The same for a batch of JSON objects."""
+    """The same for a batch of JSON objects. beside: keys next to the items, where none belong."""
     file = Delivered(orjson.dumps(items), "application/json", sender, municipality_code)
-    return _load(new_load(file), lambda: json_sheet(items), None, "", dry_run)
+    return _load(new_load(file), lambda: json_sheet(items, beside=beside), None, "", dry_run)
 
 
 def _load(load: ObservationLoad, open_sheet: Callable[[], Sheet], dialect: str | None, source: str,
@@ -306,10 +306,15 @@ def _fill(load: ObservationLoad, sheet: Sheet, dialect: str | None, source: str,
         begun_is_enough=of_cbs,  # CBS files what holds on 1 January under that year, final before its end
     )  # fmt: skip
     total, faulty = staging.check(settings, sheet.columns)
-    if not total:
+    if sheet.faults:
+        total, faulty = staging.mark({at + 1 for at, _fault in sheet.faults if at is not None})
+    elif not total:
         raise unreadable("no-rows", _("Er staan geen waarnemingen in."))
-    if faulty:
-        _reject(load, staged, total, faulty, _broken_rows(load, decimal))
+    if faulty or sheet.faults:
+        before = [
+            _entry(fault, None if at is None else at + load.first_row) for at, fault in sheet.faults[:MOST_FAULTS]
+        ]
+        _reject(load, staged, total, faulty, _in_order([*before, *_broken_rows(load, decimal)]))
     else:
         _store(load)
     staging.clear()
@@ -349,10 +354,17 @@ def _refuse(load: ObservationLoad, faults: list[dict[str, Any]]) -> None:
     load.status, load.faults = LoadStatus.REFUSED, faults
 
 
+def _in_order(faults: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """First what is in no row, then row by row."""
+    return sorted(faults, key=lambda fault: -1 if fault["row"] is None else fault["row"])[:MOST_FAULTS]
+
+
 def _broken_rows(load: ObservationLoad, decimal: str) -> list[dict[str, Any]]:
     broken = staging.broken_rows(MOST_FAULTS)
-    lives = why_not_in((code, year) for code, year in (row.area for row in broken.values()) if year)
-    known = Known(lives, staging.known_versions({row.said("indicatorCode") for row in broken.values()}))
+    known = Known(
+        why_not_in(row.area for row in broken.values()),
+        staging.known_versions({row.said("indicatorCode") for row in broken.values()}),
+    )
     return [
         _entry(fault, number - 1 + load.first_row)
         for number, row in broken.items()
@@ -376,6 +388,8 @@ def _fault(entry: Mapping[str, Any]) -> Fault:
 
 
 def _refusal(load: ObservationLoad) -> str:
+    if not load.rejected_count:
+        return str(load.faults[0]["detail"])
     text = _(
         "Er is niets bewaard. Van %(total)d rijen kloppen er %(rejected)d niet. Verbeter ze en stuur alles opnieuw."
     )

@@ -149,6 +149,19 @@ def check(settings: Settings, columns: Iterable[str] = COLUMNS) -> tuple[int, in
     statement = re.sub(r"\bs\.(\w+)", lambda found: found[0] if found[1] in given else "NULL::text", statement)
     execute(statement, {"source": settings.source_code, "municipality": settings.municipality_code,
                         "day": settings.day, "begun_is_enough": settings.begun_is_enough})  # fmt: skip
+    return _counts()
+
+
+def mark(rows: Iterable[int]) -> tuple[int, int]:
+    """Count these rows as faulty too, by no rule of ours. How many rows, how many faulty."""
+    wrong, bit = list(rows), 1 << len(RULES)
+    execute("UPDATE checked SET faults = faults | %s WHERE row_number = ANY(%s)", [bit, wrong])
+    rest = "SELECT row_number FROM unnest(%s::int[]) AS row_number EXCEPT SELECT row_number FROM checked"
+    execute(f"INSERT INTO checked (row_number, faults) SELECT row_number, %s FROM ({rest}) AS rest", [bit, wrong])
+    return _counts()
+
+
+def _counts() -> tuple[int, int]:
     return execute("SELECT count(*), count(*) FILTER (WHERE faults <> 0) FROM checked")[0]  # type: ignore[no-any-return]
 
 
@@ -245,5 +258,5 @@ def broken_rows(most: int) -> dict[int, Row]:
             FROM (SELECT row_number, faults, area_code, area_year, {COMPUTED} AS computed FROM checked
                   WHERE faults <> 0 ORDER BY row_number LIMIT %s) c
             JOIN loading l USING (row_number) ORDER BY row_number""", [most])  # fmt: skip
-    return {number: Row(bits, dict(zip(COLUMNS, found, strict=True)), (area, year), computed)
+    return {number: Row(bits, dict(zip(COLUMNS, found, strict=True)), (area or "", year or 0), computed)
             for number, bits, area, year, computed, *found in rows}  # fmt: skip

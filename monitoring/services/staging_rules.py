@@ -115,7 +115,7 @@ class Row:
 
     bits: int
     texts: Mapping[str, str | None]
-    area: tuple[str, int | None]  # code and year
+    area: tuple[str, int]  # code and year; 0: no year could be read
     computed: float | None
 
     def said(self, column: str) -> str:
@@ -126,7 +126,7 @@ class Row:
 class Known:
     """What can be said of codes in broken rows. lives: why an area is not there in a year; versions: of indicators."""
 
-    lives: Mapping[tuple[str, int | None], str]
+    lives: Mapping[tuple[str, int], str]
     versions: Mapping[str, Sequence[str]]
 
 

@@ -24,7 +24,7 @@ def area_in(code: str, year: int | None) -> Area:
     if not vintages:
         raise NotFound(_("Gebied %(code)s is hier niet bekend.") % {"code": code[:40]})
     for area in vintages:
-        if year is None or (area.valid_from <= year and (area.valid_until is None or year < area.valid_until)):
+        if year is None or _holds((area.valid_from, area.valid_until), year):
             return area
     words = {"code": code, "year": year, "why": why_not_in([(code, year or 0)])[code, year or 0]}
     raise AreaNotInYear(_("Gebied %(code)s bestaat in %(year)d niet. %(why)s") % words)
@@ -32,7 +32,7 @@ def area_in(code: str, year: int | None) -> Area:
 
 def why_not_in(asked: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """For areas in years they do not exist: since when they do and what they came from, or until when and as what they
-    went on. Three queries. Areas nobody knows are left out."""
+    went on. Three queries. Areas nobody knows, and years in which they do exist, are left out."""
     pairs = set(asked)
     codes = {code for code, _year in pairs}
     rows = Area.objects.filter(code__in=codes).order_by("code", "valid_from").values_list(
@@ -41,13 +41,18 @@ def why_not_in(asked: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
     before, after = predecessors(codes), successors(codes)
     return {(code, year): _why_not(year, held[code], _codes(before.get(code, ()), "from_code"),
                                    _codes(after.get(code, ()), "to_code"))
-            for code, year in pairs if code in held}  # fmt: skip
+            for code, year in pairs if code in held and not any(_holds(one, year) for one in held[code])}  # fmt: skip
+
+
+def _holds(vintage: Vintage, year: int) -> bool:
+    first, until = vintage
+    return first <= year and (until is None or year < until)
 
 
 def _why_not(year: int, held: list[Vintage], before: str, after: str) -> str:
     ended = max((until for _first, until in held if until and until <= year), default=None)
     later = min((first for first, _until in held if first > year), default=None)
-    words = {"last": ended, "first": later, "before": before, "after": after}
+    words = {"last": ended or 0, "first": later or 0, "before": before, "after": after}
     if ended is None:
         came = _("Het is hier bekend vanaf %(first)d. Voorganger: %(before)s.")
         return (came if before else _("Het is hier bekend vanaf %(first)d.")) % words
