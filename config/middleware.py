@@ -26,6 +26,17 @@ VARY = ("Accept", "Accept-Language", "Authorization")
 log = structlog.get_logger("http")
 
 
+def new_id() -> str:
+    """Of a request."""
+    return str(uuid.uuid4())
+
+
+def log_request(method: str | None, path: str, status: int, started: float, **more: str) -> None:
+    """One line for one request. The path only: query values may name people's areas or free text."""
+    milliseconds = round((time.perf_counter() - started) * 1000, 1)
+    log.info("request", method=method, path=path, status=status, milliseconds=milliseconds, **more)
+
+
 class RequestId:
     """Gives each request an id that follows into logs, problems and tasks; logs one line per request."""
 
@@ -33,19 +44,12 @@ class RequestId:
         self.handle = handle
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
+        request.request_id = new_id()  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
         started = time.perf_counter()
         try:
             response = self.handle(request)
-            # the path only: query values may name people's areas or free text
-            log.info(
-                "request",
-                method=request.method,
-                path=request.path,
-                status=response.status_code,
-                milliseconds=round((time.perf_counter() - started) * 1000, 1),
-            )
+            log_request(request.method, request.path, response.status_code, started)
         finally:
             structlog.contextvars.clear_contextvars()
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
@@ -76,6 +80,11 @@ class PublicHeaders:
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    @classmethod
+    def of_programs(cls) -> dict[str, str]:
+        """The same for an answer of the API that is given before Django."""
+        return {"API-Version": settings.API_VERSION, "Content-Security-Policy": cls.api_policy, **cls.headers}
 
     def _policy(self, path: str) -> str:
         """What a browser may load: nothing for the API, our own styles for pages, our own scripts for the admin."""

@@ -70,11 +70,12 @@ AXES_HTTP_RESPONSE_CODE = 429
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+BEFORE_DJANGO = ["monitoring.api.kept_profiles.KeptProfiles"]
+"""WSGI middleware round Django (config/wsgi.py): answers in which Django's own handling would be most of the cost."""
 MIDDLEWARE = [
     "config.middleware.RequestId",
     "config.middleware.BehindWall",
     "config.middleware.PublicHeaders",
-    "monitoring.api.kept_profiles.KeptProfiles",
     "corsheaders.middleware.CorsMiddleware",
     "config.middleware.Language",
     "config.middleware.FaultsAreProblems",

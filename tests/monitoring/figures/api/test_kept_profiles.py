@@ -1,10 +1,15 @@
 """Profiles that were sent before: never an old one, never twice, and as small as the reader takes them."""
 
 import gzip
+import subprocess
+import sys
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections
+from django.http import HttpResponse
 
+from monitoring.api.kept_profiles import KeptProfiles
 from monitoring.api.profiles import AreaProfileSerializer, _shape, arranged
 from monitoring.models import Area, AreaMembership, DataSource, Indicator, IndicatorLink, ProfileDocument
 from monitoring.services import profile_documents, series
@@ -16,6 +21,24 @@ pytestmark = pytest.mark.usefixtures("stores")
 PATH = "/v1/areas/area-a/profile"
 
 
+def served(handler):
+    """As the web server asks (config/wsgi.py): first whether a profile is kept, then Django."""
+    front = KeptProfiles(lambda _environ, _start_response: None)
+
+    def handle(environ):
+        heads = []
+        environ = {name: sent for name, sent in environ.items() if sent or name != "HTTP_COOKIE"}  # no empty headers
+        content = front(environ, lambda status, headers: heads.append((int(status[:3]), dict(headers))))
+        if content is None:
+            return handler(environ)
+        ((status, headers),) = heads
+        response = HttpResponse(b"".join(content), status=status, headers=headers)
+        response.wsgi_request = WSGIRequest(environ)
+        return response
+
+    return handle
+
+
 @pytest.fixture
 def anybody(client_with):
     """A reader without a key; figures of an area in a city."""
@@ -24,7 +47,9 @@ def anybody(client_with):
     an_area(within=("city-a",))
     DataSource.objects.create(code="source-a", name_nl="Bron")
     loaded(*(an_observation(area_code=code, year=year) for code in ("area-a", "city-a") for year in (2023, 2024)))
-    return client_with()
+    reader = client_with()
+    reader.handler = served(reader.handler)
+    return reader
 
 
 def afresh(client, path=PATH):
@@ -73,6 +98,25 @@ def test_a_change_that_is_rolled_back_leaves_the_document(anybody):
         transaction.set_rollback(True, using="monitoring")
 
     assert anybody.get(PATH).content == before == afresh(anybody)
+
+
+def test_the_web_server_asks_before_django_does():
+    code = "from config.wsgi import application; print(type(application).__name__)"
+
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "KeptProfiles"
+
+
+def test_a_kept_profile_is_a_line_in_the_log_too(anybody, caplog):
+    anybody.get(PATH)
+    caplog.set_level("INFO", logger="http")
+
+    kept = anybody.get(PATH)
+
+    (line,) = (record.msg for record in caplog.records)
+    assert (line["event"], line["path"], line["status"]) == ("request", PATH, 200)
+    assert line["request_id"] == kept["X-Request-Id"]
 
 
 def test_a_profile_sent_before_costs_two_small_queries(anybody, django_assert_num_queries):
