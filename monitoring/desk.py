@@ -4,7 +4,6 @@ A front door of its own, since a delivery asks other apps at theirs. Whoever ask
 API, and the same rules and services answer.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from config.api.access import Principal
 from config.errors import Fault, Refusal
 from config.stores import front_door
 from monitoring import access
-from monitoring.measure_words import COMPONENTS, SHEETS
+from monitoring.measure_words import SHEETS
 from monitoring.models import Receipt
 from monitoring.outcome_sheets import read_csv, read_xlsx
 from monitoring.periods import BadPeriod, parse
@@ -26,8 +25,6 @@ from monitoring.services.outcome_files import TemplateFile, deliver_file, requir
 
 SCOPE = "outcomes.write"
 ZIPPED = b"PK"
-COUNTED = re.compile(r"\b(\w+)(?= \(\d+\))")
-"""The name of a part before its count, as in `started (500)`."""
 
 
 @dataclass(frozen=True)
@@ -106,17 +103,5 @@ def receipt_of(*, principal: Principal, receipt_id: str) -> ReceiptView | None:
 def _told(receipt: Receipt, *, dry_run: bool) -> ReceiptView:
     counts = {name: getattr(receipt, f"{name}_count") for name in
               ("created", "updated", "unchanged", "questioned", "rejected", "held_back")}  # fmt: skip
-    rows = tuple(_in_words(row) for row in orjson.loads(receipt.rows))
+    rows = tuple(orjson.loads(receipt.rows))
     return ReceiptView(None if dry_run else str(receipt.id), receipt.delivered_at, counts, rows)
-
-
-def _in_words(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with the words above the columns in place of the names of the API."""
-    faults = [fault | {"detail": COUNTED.sub(_word, fault["detail"])} for fault in row["faults"]]
-    questions = [one | {"detail": one["detail"].replace(one["component"], COMPONENTS[one["component"]], 1)}
-                 for one in row["questions"]]  # fmt: skip
-    return row | {"faults": faults, "questions": questions}
-
-
-def _word(found: re.Match[str]) -> str:
-    return COMPONENTS.get(found[1], found[1])

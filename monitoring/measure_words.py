@@ -1,4 +1,4 @@
-"""Dutch words for measures and their parts: what stands above the columns of the template (003, Bijlage 9). Pure."""
+"""Words for measures and their parts: the Dutch ones stand above the columns of the template (003, Bijlage 9). Pure."""
 
 from monitoring.measures import GRADES, MEASURES
 
@@ -24,6 +24,20 @@ COMPONENTS = {
     "asked": "Bevraagd", "knows": "Kent de informatie", "useful": "Vindt de informatie nuttig",
     "goalRealised": "Doel behaald",
 } | {grade: f"Cijfer {number}" for number, grade in enumerate(GRADES, 1)}  # fmt: skip
+COMPONENTS_EN = {
+    "targetGroup": "Target group", "indicated": "Indicated", "invited": "Invited", "started": "Started",
+    "attendsStructurally": "Attends structurally", "completed": "Completed", "appointments": "Appointments",
+    "noShows": "No-shows", "reason1": "Reason 1 (as planned)", "reason2": "Reason 2 (early, decided together)",
+    "reason3": "Reason 3 (early, by the client)", "reason4": "Reason 4 (early, by the provider)",
+    "reason5": "Reason 5 (outside circumstances)", "participants": "Participants",
+    "goalMinus1": "Goal -1 (worse than at the start)", "goal0": "Goal 0 (as at the start)",
+    "goal1": "Goal 1 (partly reached)", "goal2": "Goal 2 (reached)", "answer1": "Answer 1 (do not agree at all)",
+    "answer2": "Answer 2 (do not agree)", "answer3": "Answer 3 (agree)", "answer4": "Answer 4 (fully agree)",
+    "strongImprovement": "Strong improvement", "moderateImprovement": "Moderate improvement",
+    "stabilisation": "Stabilisation", "moderateDeterioration": "Moderate deterioration",
+    "strongDeterioration": "Strong deterioration", "asked": "Asked", "knows": "Knows the information",
+    "useful": "Finds the information useful", "goalRealised": "Goal reached",
+} | {grade: f"Grade {number}" for number, grade in enumerate(GRADES, 1)}  # fmt: skip
 FIELDS = {
     "offeringCode": "Aanbod", "measure": "Maat", "period": "Periode", "areaCode": "Gebied",
     "externalId": "Eigen kenmerk", "explanation": "Toelichting",

@@ -17,13 +17,13 @@ from config.api.bodies import Body
 from config.api.preconditions import require_match, tag
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, Resource, Rows, SingleResource
-from config.errors import Fault, NotFound, Refusal
+from config.errors import Conflict, Fault, NotFound, Refusal
 from monitoring import access
 from monitoring.measures import MEASURES
 from monitoring.models import OutcomeReport, Receipt
 from monitoring.models.report import ReportStatus
 from monitoring.periods import BadPeriod, Period, parse
-from monitoring.services.deliveries import deliver
+from monitoring.services.deliveries import OTHER_ID, RejectedDelivery, deliver
 from monitoring.services.intake import safe
 from monitoring.services.reviews import withdraw
 
@@ -103,7 +103,15 @@ class OutcomeReportInputSerializer(serializers.Serializer):
     counts = serializers.DictField(
         child=serializers.IntegerField(min_value=0, allow_null=True), help_text="Aantallen per onderdeel van de maat."
     )
-    externalId = serializers.CharField(max_length=200, required=False, allow_null=True, help_text="Uw eigen kenmerk.")
+    externalId = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_null=True,
+        help_text=(
+            "Uw eigen kenmerk. Een rapportage houdt het kenmerk dat zij kreeg, ook als u het later weglaat; een ander "
+            "kenmerk voor dezelfde rapportage wordt geweigerd (`known-by-other-id`), in elke vorm van aanlevering."
+        ),
+    )
     explanation = serializers.CharField(
         max_length=2000, required=False, allow_null=True, help_text="Toelichting, zonder persoonsgegevens."
     )
@@ -277,7 +285,8 @@ class ReportByExternalIdView(SingleResource):
         return found(known.order_by("id"))
 
     def put(self, request: Request, externalId: str) -> Response:
-        """Zet de rapportage met dit kenmerk neer; zo vaak als u wilt, gelijke inhoud verandert niets."""
+        """Zet de rapportage met dit kenmerk neer; zo vaak als u wilt, gelijke inhoud verandert niets. Is zij bij ons al
+        bekend onder een ander kenmerk, dan is het antwoord 409 met dat kenmerk, en wordt er niets bewaard."""
         return delivered_once(request, lambda: self._put(request, externalId))
 
     def _put(self, request: Request, externalId: str) -> Response:
@@ -288,9 +297,14 @@ class ReportByExternalIdView(SingleResource):
                 raise Refusal(detail, [Fault("#/externalId", "other-external-id", detail, expected=safe(externalId))])
             raw = raw | {"externalId": externalId}
         dry_run = self.params["dryRun"]
-        receipt, new = deliver(
-            raws=[raw], sender=access.sender(self.principal), day=timezone.localdate(), dry_run=dry_run
-        )
+        try:
+            receipt, new = deliver(
+                raws=[raw], sender=access.sender(self.principal), day=timezone.localdate(), dry_run=dry_run
+            )
+        except RejectedDelivery as refused:
+            if {fault.code for fault in refused.faults} == {OTHER_ID}:
+                raise Conflict(refused.faults[0].detail, refused.faults) from refused
+            raise
         return receipt_answer(request, receipt, new=new, dry_run=dry_run)
 
 

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from config import personal_data
 from config.errors import Fault
+from config.languages import pick
 from monitoring.aggregation import UNKNOWN
 from monitoring.completeness import CALENDAR
+from monitoring.measure_words import COMPONENTS, COMPONENTS_EN
 from monitoring.measures import LARGEST, MEASURES, Broken, Counts, Measure, fits
 from monitoring.models import MeasurementPlan, OfferingFact
 from monitoring.nearest import nearest
@@ -163,7 +165,7 @@ class _Check:
     def _counts(self, measure: Measure | None) -> Counts | None:
         given = self.raw.get("counts")
         if not isinstance(given, dict) or not given:
-            detail = _('Geef de aantallen per onderdeel, bijvoorbeeld {"started": 12}.')
+            detail = _('Geef de aantallen per onderdeel, bijvoorbeeld Gestart 12; in JSON {"started": 12}.')
             self._fault("/counts", "required", detail, expected=list(measure.names) if measure else None)
             return None
         if measure is None:
@@ -210,8 +212,8 @@ class _Check:
                 "De verdeling telt op tot %(value)d, meer dan de %(limit)d deelnemers (%(whole)s)."
             ),
         }
-        detail = texts[broken.code]() % {"part": broken.component, "value": broken.value, "whole": broken.whole,
-                                         "limit": broken.limit}  # fmt: skip
+        words = {"part": part_name(broken.component), "whole": part_name(broken.whole)}
+        detail = texts[broken.code]() % (words | {"value": broken.value, "limit": broken.limit})
         self._fault(f"/counts/{broken.component}", broken.code, detail, broken.value, broken.limit)
 
     def _text(self, name: str, longest: int) -> str:
@@ -233,6 +235,11 @@ class _Check:
 
     def _personal(self, name: str, kinds: Sequence[str]) -> None:
         self._fault(f"/{name}", "personal-data", personal_data.refusal(kinds))
+
+
+def part_name(component: str) -> str:
+    """A part of a measure as people call it: as above its column of the template, or in English."""
+    return pick(COMPONENTS[component], COMPONENTS_EN[component])
 
 
 def wrong_text(value: Any, longest: int) -> str | None:

@@ -60,7 +60,8 @@ STATEMENT = f"""
           AS row ({", ".join(COLUMNS)}, number)
         JOIN series ON series.number = row.series::int
     ), judged AS MATERIALIZED (
-        SELECT number, {OF_SERIES}, area_code, counts, explanation, external_id, given.status,
+        SELECT number, {OF_SERIES}, area_code, counts, explanation,
+               coalesce(nullif(external_id, ''), known.own_id, '') AS external_id, given.status,
                coalesce(known.id, given.id) AS id, coalesce(known.version, 0) + 1 AS version,
                coalesce(known.same, false) AS same,
                NOT (said.decided OR coalesce(known.same, false)) AND EXISTS (
@@ -72,9 +73,9 @@ STATEMENT = f"""
                    HAVING count(*) >= {EARLIER_NEEDED} AND (unusual)
                ) AS odd
         FROM given CROSS JOIN said LEFT JOIN LATERAL (
-            SELECT report.id, report.version,
+            SELECT report.id, report.version, report.external_id AS own_id,
                    report.status <> 'withdrawn' AND report.counts = given.counts
-                   AND report.explanation = given.explanation AND report.external_id = given.external_id AS same
+                   AND report.explanation = given.explanation AND given.external_id IN ('', report.external_id) AS same
             FROM monitoring_outcomereport AS report
             WHERE report.offering_code = given.offering_code AND report.measure = given.measure
               AND report.area_code = given.area_code AND report.period_start = given.period_start

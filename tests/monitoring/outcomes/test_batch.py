@@ -100,3 +100,56 @@ def test_an_own_id_names_one_report_only(partner):
 
     assert (moved.status_code, moved.json()["errors"][0]["code"]) == (400, "external-id-in-use")
     assert (other.status_code, other.json()["errors"][0]["code"]) == (400, "other-external-id")
+
+
+def at(own_id):
+    return f"/v1/outcome-reports/by-external-id/{own_id}"
+
+
+def test_a_report_keeps_the_own_id_by_which_it_is_known(partner):
+    partner.put(at("a"), GOOD, format="json")
+
+    renamed = partner.put(at("b"), report(counts={"targetGroup": 400, "started": 61}), format="json")
+
+    assert (renamed.status_code, renamed["Content-Type"]) == (409, "application/problem+json")
+    (fault,) = renamed.json()["errors"]
+    assert (fault["location"], fault["code"], fault["value"], fault["expected"]) == (
+        "#/externalId", "known-by-other-id", "b", "a")  # fmt: skip
+    assert "onder kenmerk a." in renamed.json()["detail"]
+    known = partner.get(at("a")).json()
+    assert (known["version"], known["counts"]["started"]) == (1, GOOD["counts"]["started"])
+    assert partner.get(at("b")).status_code == 404
+
+
+def test_another_own_id_is_refused_however_it_comes(partner, batch):
+    partner.put(at("a"), GOOD, format="json")
+    other = GOOD | {"externalId": "b"}
+
+    single = partner.post("/v1/outcome-reports", other, format="json")
+    whole = batch([other, OTHER])
+    some = batch([other, OTHER | {"externalId": "c"}], mode="perItem", key="again")
+    broken = partner.put(at("b"), GOOD | {"period": "kwartaal"}, format="json")
+
+    assert (single.status_code, single.json()["errors"][0]["code"]) == (400, "known-by-other-id")
+    assert [(e["location"], e["code"]) for e in whole.json()["errors"]] == [
+        ("#/requests/0/externalId", "known-by-other-id")]  # fmt: skip
+    assert outcomes_of(some) == ["rejected", "created"]
+    assert broken.status_code == 400
+    assert partner.get(at("a")).json()["version"] == 1
+
+
+def test_who_leaves_the_own_id_out_does_not_take_it_away(partner, batch):
+    partner.put(at("a"), GOOD, format="json")
+
+    same = batch([GOOD], key="same")
+    corrected = batch([report(counts={"targetGroup": 400, "started": 61})], key="corrected")
+
+    assert (outcomes_of(same), outcomes_of(corrected)) == (["unchanged"], ["updated"])
+    assert partner.get(at("a")).json()["version"] == 2
+
+
+def test_a_report_without_an_own_id_may_get_one(partner, batch):
+    batch([GOOD])
+
+    assert outcomes_of(partner.put(at("a"), GOOD, format="json")) == ["updated"]
+    assert partner.get(at("a")).json()["externalId"] == "a"

@@ -37,6 +37,27 @@ def test_every_fault_is_named_at_once(post):
 
 
 @pytest.mark.parametrize(
+    ("change", "dutch", "english"),
+    [
+        ({"counts": {"invited": 10, "started": 12}}, "Gestart (12) kan niet hoger zijn dan Uitgenodigd (10).",
+         "Started (12) cannot be higher than Invited (10)."),
+        ({"counts": {"targetGroup": 10, "attendsStructurally": 11}},
+         "Komt structureel (11) kan niet hoger zijn dan Doelgroep (10).",
+         "Attends structurally (11) cannot be higher than Target group (10)."),
+        ({"measure": "satisfaction", "counts": {"grade7": 5, "participants": 4}}, "de 4 deelnemers (Deelnemers)",
+         "4 participants (Participants)"),
+    ],
+)  # fmt: skip
+def test_parts_are_called_as_above_their_columns_or_in_english(partner, change, dutch, english):
+    sent = outcomes.report(**change)
+
+    told = [partner.post("/v1/outcome-reports", sent, format="json", HTTP_ACCEPT_LANGUAGE=language).json()["errors"]
+            for language in ("nl", "en")]  # fmt: skip
+
+    assert [dutch in told[0][0]["detail"], english in told[1][0]["detail"]] == [True, True], told
+
+
+@pytest.mark.parametrize(
     ("change", "fault"),
     [
         ({"period": "2023-Q4"}, ("#/period", "offering-not-active")),
