@@ -5,9 +5,9 @@ from django.core.cache import cache
 from django.db import Error, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
 
 from config.api import problems
+from config.methods import read_only
 from config.stores import STORES
 
 log = structlog.get_logger(__name__)
@@ -15,12 +15,12 @@ log = structlog.get_logger(__name__)
 _migrated: set[str] = set()
 
 
-@require_safe
+@read_only
 def livez(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-@require_safe
+@read_only
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when both stores answer and are migrated and the cache answers; else 503, with which part in the log."""
     parts = {store: _store_ready(store) for store in STORES} | {"cache": _cache_ready()}

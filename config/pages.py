@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
-from django.views.decorators.http import require_safe
 
 from config.api.problems import TITLES, body, not_found, page
+from config.methods import read_only
 
 FOR_PROGRAMS = ("/v1", "/livez", "/readyz", "/.well-known/")
 
@@ -41,7 +41,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(request, 403)
 
 
-@require_safe
+@read_only
 def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     if code not in TITLES:
         return not_found(request, Exception())
@@ -55,7 +55,7 @@ def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 def security_txt(request: HttpRequest) -> HttpResponse:
     """RFC 9116; municipalities must have one. Good for half a year from when it is read."""
     until = (timezone.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)

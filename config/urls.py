@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config.administration import site
 from config.api import problems
-from config.api.document import OpenApiView
+from config.api.document import openapi
 from config.api.start import StartView
 from config.health import livez, readyz
 from config.pages import problem_page, security_txt
@@ -13,7 +13,7 @@ Routes = list[URLPattern | URLResolver]
 
 v1: Routes = [
     path("", StartView.as_view()),
-    path("openapi.json", OpenApiView.as_view()),
+    path("openapi.json", openapi),
     path("", include("monitoring.api.urls")),  # first: routes are tried in turn, and deliveries are the most frequent
     path("", include("accounts.api.urls")),
     path("", include("factors.api.urls")),

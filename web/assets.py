@@ -6,13 +6,14 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+
+from config.methods import read_only
 
 MOST_FILES = 500
 CACHE = "public, max-age=3600"
 
 
-@require_safe
+@read_only
 def asset(request: HttpRequest, name: str) -> HttpResponse:
     """One file by its name; the entity tag (config/middleware.py) saves sending it twice."""
     found = _read(name) if "\x00" not in name else None

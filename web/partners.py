@@ -12,13 +12,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import public as accounts
 from config import exports, walls
 from config.api import quota
 from config.api.access import Principal
 from config.errors import Refusal
+from config.methods import read_only, takes
 from interventions import public as interventions
 from monitoring import desk
 from web.words import OUTCOMES, STATES, how_faulty, how_late, how_many_more, in_rows
@@ -48,7 +48,7 @@ def for_partners(page: Page) -> Page:
     return login_required(run)
 
 
-@require_safe
+@read_only
 @for_partners
 def offerings(request: HttpRequest, principal: Principal) -> HttpResponse:
     """What the plans still ask, the latest first, and what came."""
@@ -68,7 +68,7 @@ def offerings(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "web/offerings.html", shown)
 
 
-@require_safe
+@read_only
 @for_partners
 def template(request: HttpRequest, principal: Principal) -> HttpResponse:
     """The template with the own offerings; written down as an export (config/exports.py)."""
@@ -96,7 +96,7 @@ class FileForm(forms.Form):
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes("GET", "HEAD", "POST")
 @for_partners
 def deliver(request: HttpRequest, principal: Principal) -> HttpResponse:
     """Look whether a file would do, or deliver it. Delivered: on to its receipt, so that reloading sends nothing."""
@@ -129,7 +129,7 @@ def _form(
     return render(request, "web/deliver.html", shown, status=status)
 
 
-@require_safe
+@read_only
 @for_partners
 def receipt(request: HttpRequest, principal: Principal, receipt_id: Any) -> HttpResponse:
     """What became of a delivery, row by row."""

@@ -8,31 +8,31 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse_lazy
-from django.views.decorators.http import require_safe
 
 from accounts import public as accounts
 from config.api import quota
+from config.methods import read_only
 from factors import public as factors
 
 
-@require_safe
+@read_only
 def start(request: HttpRequest) -> HttpResponse:
     return render(request, "web/start.html")
 
 
-@require_safe
+@read_only
 def accessibility(request: HttpRequest) -> HttpResponse:
     contact = settings.SPECTACULAR_SETTINGS["CONTACT"]["email"]
     return render(request, "web/accessibility.html", {"contact_email": contact})
 
 
-@require_safe
+@read_only
 def rankings(request: HttpRequest) -> HttpResponse:
     """The rankings that everybody may see."""
     return render(request, "web/rankings.html", {"rankings": factors.rankings_for_everybody()})
 
 
-@require_safe
+@read_only
 def ranking(request: HttpRequest, code: str) -> HttpResponse:
     """The factors of one ranking in order, each with its doubt."""
     found = factors.places_for_everybody(definition_code=_without_nul(code))
@@ -41,7 +41,7 @@ def ranking(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "web/ranking.html", {"ranking": found[0], "places": found[1]})
 
 
-@require_safe
+@read_only
 def why(request: HttpRequest, code: str, factor_code: str) -> HttpResponse:
     """Why one factor stands where it stands."""
     found = factors.why_this_factor(definition_code=_without_nul(code), factor_code=factor_code)
@@ -56,7 +56,7 @@ def _without_nul(code: str) -> str:
     return code
 
 
-@require_safe
+@read_only
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
     """Who I am here and what I may do, with the names of municipalities."""

@@ -6,8 +6,9 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.views import View
 from drf_spectacular.generators import SchemaGenerator
+
+from config.methods import read_only
 
 
 @cache
@@ -18,9 +19,7 @@ def document() -> bytes:
     return orjson.dumps(schema, default=str)
 
 
-class OpenApiView(View):
-    http_method_names = ["get", "head", "options"]
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3600"}
-        return HttpResponse(document(), content_type="application/json", headers=headers)
+@read_only
+def openapi(request: HttpRequest) -> HttpResponse:
+    headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3600"}
+    return HttpResponse(document(), content_type="application/json", headers=headers)

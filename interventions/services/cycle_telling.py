@@ -5,8 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from interventions.analysis_words import day
+from config.languages import language
+from interventions.matrix_words import words
 from interventions.models import AnalysisVersion, PlanVersion
 from interventions.models.cycle import CycleVersion
 
@@ -58,6 +60,7 @@ def _citation(version: CycleVersion) -> str | None:
     if not version.edition:
         return None
     document = version.document  # type: ignore[attr-defined]
-    made = day(timezone.localtime(version.made_at).isoformat())
+    made = words(language()).day(timezone.localtime(version.made_at).date().isoformat())
     address = f"{settings.PUBLIC_URL}/v1/{RESOURCES[type(version)]}/{document.id}/versions/{version.number}"
-    return f"{version.title_nl}, uitgave {version.edition}, vastgesteld op {made}. {address}"
+    text = _("%(title)s, uitgave %(edition)s, vastgesteld op %(day)s. %(address)s")
+    return text % {"title": version.title_nl, "edition": version.edition, "day": made, "address": address}

@@ -7,6 +7,7 @@ file at once keep the first.
 import hashlib
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import public as accounts
@@ -80,7 +81,8 @@ def _carry_out(job: Any) -> str:
 
 
 def _keep(version: CycleVersion, form: str) -> None:
-    content = render(told(version), resource=RESOURCES[type(version)], form=form)
+    with translation.override("nl"):  # documents are Dutch, whoever asked and wherever they are made
+        content = render(told(version), resource=RESOURCES[type(version)], form=form)
     file = DocumentFile(
         resource=RESOURCES[type(version)], document_id=version.document_id, number=version.number, form=form,  # type: ignore[attr-defined]
         content=content, size=len(content), sha256=hashlib.sha256(content).hexdigest(),

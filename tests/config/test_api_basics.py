@@ -1,6 +1,7 @@
 """What every answer of the API has in common."""
 
 import pytest
+from django.test import Client
 from django.urls import resolve
 from django.utils import translation
 from rest_framework import fields
@@ -51,6 +52,24 @@ def test_a_key_said_twice_is_refused_where_only_one_would_count(client_with):
 
     assert [(error["location"], error["code"]) for error in answer.json()["errors"]] == [
         ("municipalityCode", "repeated-key")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/", "/v1/openapi.json", "/livez", "/readyz", "/problems/not-found", "/.well-known/security.txt", "/",
+     "/waarom", "/mijn", "/mijn/aanbod", "/mijn/aanleveren", "/inloggen", "/uitloggen", "/v1/areas", "/assets/a.css"],
+)  # fmt: skip
+@pytest.mark.parametrize("method", ["DELETE", "PATCH", "PUT"])
+def test_what_cannot_be_changed_says_so_to_everybody(stores, path, method):
+    answer = Client(enforce_csrf_checks=True).generic(method, path)
+
+    assert answer.status_code == 405
+    assert answer["Allow"] and method not in answer["Allow"]
+
+
+@pytest.mark.parametrize("path", ["/inloggen", "/mijn/aanleveren", "/uitloggen"])
+def test_a_form_from_elsewhere_is_still_refused(stores, path):
+    assert Client(enforce_csrf_checks=True).post(path, {}).status_code == 403
 
 
 def test_a_method_nobody_offers_is_405_with_allow(client_with):

@@ -182,6 +182,9 @@ def test_a_draft_is_inside_and_an_edition_is_for_everyone(adviser, client_with):
     assert (seen["edition"], seen["version"], seen["checksum"]) == ("2026", 3, second.json()["checksum"])
     assert seen["people"]["choices"][0]["choice"] == "Inzetten op sporten"
     assert outside.get(f"{path}/editions/2026").json() == seen
+    english = outside.get(path, HTTP_ACCEPT_LANGUAGE="en").json()["citation"]
+    assert "uitgave 2026, vastgesteld op" in seen["citation"] and "edition 2026, adopted on" in english
+    assert seen["citation"].rpartition(". ")[2] == english.rpartition(". ")[2]
     assert (outside.get(f"{path}/versions/4").status_code, adviser.get(f"{path}/versions/4").status_code) == (404, 200)
     assert outside.get("/v1/area-analyses").json()["count"] == 1
     again = adviser.post(f"{path}/editions", body, format="json", HTTP_IF_MATCH="*")
