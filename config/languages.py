@@ -10,11 +10,11 @@ def language() -> str:
     return "en" if (get_language() or "nl").startswith("en") else "nl"
 
 
-def pick(nl: str, en: str) -> str:
-    """The label in the asked language; the other one if it is empty."""
-    return (en or nl) if language() == "en" else (nl or en)
+def pick(nl: str, en: str, said: str = "") -> str:
+    """The label in the asked language; the other one if it is empty. said: that language, for who looks up many."""
+    return (en or nl) if (said or language()) == "en" else (nl or en)
 
 
-def label(thing: Any, field: str = "name") -> str:
-    """`thing.name_nl` or `thing.name_en`."""
-    return pick(getattr(thing, f"{field}_nl"), getattr(thing, f"{field}_en"))
+def label(thing: Any, field: str = "name", *, said: str = "") -> str:
+    """`thing.name_nl` or `thing.name_en`. said: as for `pick`."""
+    return pick(getattr(thing, f"{field}_nl"), getattr(thing, f"{field}_en"), said)

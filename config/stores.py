@@ -1,6 +1,6 @@
 """The two stores: their names, their connection settings, and connecting as owner."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -46,7 +46,7 @@ def connect_as_owner(store: str) -> None:
         connections[store].settings_dict.update(connection_settings(url))
 
 
-def ask(store: str, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def ask(store: str, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """The rows that a statement gives; it is planned once per connection (config/postgres)."""
     connection: Any = connections[store]
     with connection.prepared_cursor() as cursor:

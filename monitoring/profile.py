@@ -1,65 +1,18 @@
-"""The profile of an area from its figures and those of the areas around it (DOMAIN.md §4, §9). Pure.
-
-Series of different definitions, statistics, populations or sources are never joined.
-"""
+"""The profile of an area from its figures and those of the areas around it (DOMAIN.md §4, §9). Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from monitoring.benchmark import Compared, Figure, Rules, Verdict, adviser_step, verdict
+from monitoring.benchmark import Compared, Rules, Verdict, adviser_step, verdict
 from monitoring.combination import RESULTS, SCALES, Cell, Rule, combine
-from monitoring.periods import Period
-from monitoring.statistics import Counted
-from monitoring.trend import Point, Trend, trend
+from monitoring.series import ALIKE, Series, Value
+from monitoring.trend import Trend, trend
 
 STATISTICS = ("share", "rate", "mean", "mean-of-areas", "count", "pooled-ratio", "standard-deviation", "min", "max")
-COUNTED = {"share", "rate"}  # numerator and denominator are then counts of this very value
 NO_RATIO = {"score"}  # a scale without a natural zero
 SMALL_LEVELS = {"neighbourhood", "sub-neighbourhood"}
-
-
-class Value(NamedTuple):
-    """One observation. value None: `status` says why. A tuple, because a profile makes thousands of them."""
-
-    indicator_code: str
-    area_code: str
-    area_year: int
-    period: Period
-    definition_version: str
-    population: str
-    statistic: str
-    source_code: str
-    value: float | None
-    unit: str
-    qualifier: str
-    status: str
-    numerator: float | None
-    denominator: float | None
-    basis: str
-    areas_used: int | None
-    areas_total: int | None
-    conflict: str
-    note: str
-    citation: str
-    origin: str
-    demo: bool
-
-    @property
-    def series_key(self) -> tuple[str, str, str, str]:
-        return (self.definition_version, self.statistic, self.population, self.source_code)
-
-    @property
-    def figure(self) -> Figure | None:
-        if self.value is None:
-            return None
-        return Figure(self.value, *((self.numerator, self.denominator) if self.statistic in COUNTED else ()))
-
-    @property
-    def counted(self) -> Counted | None:
-        """What was counted for this very value."""
-        return Counted.of(self.numerator, self.denominator) if self.statistic in COUNTED else None
 
 
 @dataclass(frozen=True)
@@ -97,21 +50,6 @@ class Peer:
     members: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Series:
-    """Values of one definition, statistic, population and source, by time."""
-
-    values: tuple[Value, ...]
-
-    @property
-    def head(self) -> Value:
-        return self.values[0]
-
-    @property
-    def latest(self) -> Value:
-        return self.values[-1]
-
-
 class Beside(NamedTuple):
     """The latest value set beside the same figure of another area, or of itself at the figure before.
 
@@ -132,61 +70,56 @@ class IndicatorProfile(NamedTuple):
 
     code: str
     series: tuple[Series, ...]
+    latest: Value
     trend: Trend
     benchmarks: tuple[Beside, ...]
     comparison: Compared | None
 
-    @property
-    def latest(self) -> Value:
-        return self.series[0].latest
 
-
-def profiles(*, area: AreaRef, above: Sequence[AreaRef], indicators: Iterable[IndicatorFacts], values: Iterable[Value],
-             peers: Sequence[Peer] | None = None) -> tuple[IndicatorProfile, ...]:  # fmt: skip
+def profiles(*, area: AreaRef, above: Sequence[AreaRef], indicators: Iterable[IndicatorFacts], own: Iterable[Series],
+             others: Iterable[Value] = (), peers: Sequence[Peer] | None = None
+             ) -> tuple[IndicatorProfile, ...]:  # fmt: skip
     """One profile per indicator that has any figure in the area, in the order of `indicators`.
 
     above: areas it lies in, nearest first. peers: what to set its figures beside; without them the areas above.
-    values: of the area and of all those, in any order.
+    own: of the area. others: of all those, in any order.
     """
     company = [Peer("parent", ref.code, ref.level) for ref in above] if peers is None else peers
-    own: dict[str, list[Value]] = defaultdict(list)
-    others: dict[str, list[Value]] = defaultdict(list)
-    for value in values:
-        (own if value.area_code == area.code else others)[value.indicator_code].append(value)
-    return tuple(_profile(facts, area, above, company, own[facts.code], others[facts.code])
-                 for facts in indicators if own[facts.code])  # fmt: skip
+    series: dict[str, list[Series]] = defaultdict(list)
+    for one in own:
+        series[one.indicator_code].append(one)
+    beside: dict[str, list[Value]] = defaultdict(list)
+    for value in others:
+        beside[value.indicator_code].append(value)
+    return tuple(_profile(facts, area, above, company, series[facts.code], beside[facts.code])
+                 for facts in indicators if facts.code in series)  # fmt: skip
 
 
-def _profile(facts: IndicatorFacts, area: AreaRef, above: Sequence[AreaRef], peers: Sequence[Peer], own: list[Value],
-             others: list[Value]) -> IndicatorProfile:  # fmt: skip
-    series = _series(facts, own)
-    latest, rules = series[0].latest, rules_for(facts, series[0].latest)
-    like = _like(latest, others)
+def _profile(facts: IndicatorFacts, area: AreaRef, above: Sequence[AreaRef], peers: Sequence[Peer],
+             own: Sequence[Series], others: Sequence[Value]) -> IndicatorProfile:  # fmt: skip
+    series = _in_order(facts, own)
+    main, latest = series[0], series[0].latest
+    rules, like = rules_for(facts, latest), _like(latest, others)
     beside = tuple(_compare(rules, peer, latest, other) for peer in peers if latest.value is not None
-                   and (other := _of_peer(peer, facts, series[0], like)) is not None)  # fmt: skip
-    points = [Point(value.period, value.value, value.counted) for value in series[0].values]
-    return IndicatorProfile(facts.code, series, trend(points, better=facts.direction, rate=rules.rate), beside,
-                            _comparison(rules, area, above, latest, like))  # fmt: skip
+                   and (other := _of_peer(peer, facts, main, like)) is not None)  # fmt: skip
+    found = trend(main.points, better=facts.direction, rate=rules.rate)
+    return IndicatorProfile(facts.code, series, latest, found, beside, _comparison(rules, area, above, latest, like))
 
 
-def _series(facts: IndicatorFacts, own: list[Value]) -> tuple[Series, ...]:
+def _in_order(facts: IndicatorFacts, own: Sequence[Series]) -> tuple[Series, ...]:
     """The current definition first, then the statistic that says most."""
-    groups: dict[tuple[str, ...], list[Value]] = defaultdict(list)
-    for value in sorted(own, key=lambda value: (value.period.start, value.period.end, value.area_year)):
-        groups[*value.series_key, value.period.kind].append(value)
 
-    def order(key: tuple[str, ...]) -> tuple[int, int, int, tuple[str, ...]]:
-        version, statistic, *_ = key
-        place = STATISTICS.index(statistic) if statistic in STATISTICS else len(STATISTICS)
-        return (-facts.definitions.get(version, -1), place, -len(groups[key]), key)
+    def order(one: Series) -> tuple[int, int, int, tuple[str, ...]]:
+        place = STATISTICS.index(one.statistic) if one.statistic in STATISTICS else len(STATISTICS)
+        return (-facts.definitions.get(one.definition_version, -1), place, -len(one.periods), one.key)
 
-    return tuple(Series(tuple(groups[key])) for key in sorted(groups, key=order))
+    return tuple(sorted(own, key=order) if len(own) > 1 else own)
 
 
 def _like(own: Value, others: Iterable[Value]) -> dict[str, Value]:
     """Per area a value of the same period, definition, statistic and population; of the same source if there is one."""
-    fitting = [other for other in others if other.value is not None
-               and (other.period, *other.series_key[:3]) == (own.period, *own.series_key[:3])]  # fmt: skip
+    alike = own[ALIKE]
+    fitting = [other for other in others if other.value is not None and other[ALIKE] == alike]
     fitting.sort(key=lambda other: (other.source_code == own.source_code, other.source_code, other.area_year))
     return {value.area_code: value for value in fitting}  # the last one stays: the same source, the newest vintage
 
@@ -197,6 +130,8 @@ def _of_peer(peer: Peer, facts: IndicatorFacts, series: Series, like: Mapping[st
         return next((value for value in reversed(series.values[:-1]) if value.value is not None), None)
     if peer.code in like:
         return like[peer.code]
+    if not peer.members:
+        return None
     rule: Rule = "mean-of-areas" if peer.kind == "similar" and facts.combine_areas == "sum" else facts.combine_areas
     parts = [like[code] for code in peer.members if code in like]
     return combined(parts, rule, area_code=peer.code, total=len(peer.members)) if parts and rule != "none" else None
@@ -224,11 +159,10 @@ def _compare(rules: Rules, peer: Peer, own: Value, other: Value) -> Beside:
     one, two = own.figure, other.figure
     if one is None or two is None:
         raise ValueError("only values can be compared")
-    same = own.source_code == other.source_code
-    ratio = one.value / two.value if two.value > 0 and one.value >= 0 and own.unit not in NO_RATIO else None
-    found = verdict(one, two, rules, part=same and peer.place == "around", whole=same and peer.place == "inside")
-    return Beside(peer.kind, peer.code, peer.level, other, round(one.value - two.value, 10),
-                  None if ratio is None else round(ratio, 10), found)  # fmt: skip
+    same, place = own.source_code == other.source_code, peer.place
+    ratio = round(one.value / two.value, 10) if two.value > 0 <= one.value and own.unit not in NO_RATIO else None
+    found = verdict(one, two, rules, part=same and place == "around", whole=same and place == "inside")
+    return Beside(peer.kind, peer.code, peer.level, other, round(one.value - two.value, 10), ratio, found)
 
 
 def rules_for(facts: IndicatorFacts, value: Value) -> Rules:

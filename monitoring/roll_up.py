@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from monitoring.combination import RESULTS, SCALES, Cell, Combined, Rule, combine
 from monitoring.periods import MONTHS, Kind, Period
-from monitoring.profile import Value
+from monitoring.series import Value
 
 ADDED = {"count"}  # what is added over areas; of these no ratio is pooled
 

@@ -53,9 +53,10 @@ def wilson(counted: Counted, z: float = Z95) -> Interval:
 
     Source: Wilson (1927), Journal of the American Statistical Association 22, 209–212.
     """
-    p, n = counted.share, counted.total
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    (number, n), zz = counted, z * z
+    p, shrunk = number / n, 1 + zz / n
+    middle = (p + zz / (2 * n)) / shrunk
+    half = z / shrunk * sqrt(p * (1 - p) / n + zz / (4 * n * n))
     return Interval(max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half)))
 
 

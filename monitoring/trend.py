@@ -5,7 +5,6 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from monitoring.periods import Period
-from monitoring.statistics import Counted
 from monitoring.trend_tests import SMALL, cochran_armitage, mann_kendall, poisson_trend
 
 Direction = Literal["up", "down", "level"]
@@ -16,12 +15,8 @@ FEWEST, FEWEST_COUNTED = 5, 3
 """Figures without which no test can find a trend: of four figures even a perfect order has p = 0.083."""
 
 
-class Point(NamedTuple):
-    """One figure of a series; `value` None: there was no figure to use. counted: where its counts are known."""
-
-    period: Period
-    value: float | None
-    counted: Counted | None = None
+Point = tuple[Period, float | None, float | None, float | None]
+"""One figure of a series: its value, None where there was no figure to use, and so many of so many where known."""
 
 
 class Tested(NamedTuple):
@@ -58,9 +53,9 @@ def trend(points: Iterable[Point], *, better: str = "", rate: bool = False) -> T
 
     better: `higher-better`, `lower-better`, or anything else for no judgement. rate: counts are events per exposure.
     """
-    known = sorted([point for point in points if point.value is not None], key=lambda point: point.period.start)
-    values = [point.value or 0.0 for point in known]
-    first, last = (known[0].period, known[-1].period) if known else (None, None)
+    known = sorted([point for point in points if point[1] is not None], key=lambda point: point[0].start)
+    values = [point[1] or 0.0 for point in known]
+    first, last = (known[0][0], known[-1][0]) if known else (None, None)
     tested = _tested(known, values, better, rate)
     if len(known) < 2:
         return Trend(len(known), first, last, None, None, None, None, tested)
@@ -72,12 +67,13 @@ def trend(points: Iterable[Point], *, better: str = "", rate: bool = False) -> T
 
 def _tested(known: Sequence[Point], values: Sequence[float], better: str, rate: bool) -> Tested:
     """By counts where every figure has them, else by the order of the values."""
-    counts = [counted for _period, _value, counted in known if counted and (rate or counted.is_proportion)]
+    counts = [(number, total) for _period, _value, number, total in known
+              if number is not None and total and (rate or 0 <= number <= total)]  # fmt: skip
     counted = len(counts) == len(known) > 0
     fewest = FEWEST_COUNTED if counted else FEWEST
     if len(known) < fewest:
         return Tested("cannot-tell", needed=fewest)
-    times = [point.period.start.toordinal() for point in known]
+    times = [point[0].start.toordinal() for point in known]
     if counted:
         name: Test = "poisson-trend" if rate else "cochran-armitage"
         score, p_value = (poisson_trend if rate else cochran_armitage)(times, counts)

@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import combinations
 from math import erfc, fsum, sqrt
+from operator import mul
 
-from monitoring.statistics import Counted
-
+Counts = tuple[float, float]
+"""So many of so many, as in monitoring/statistics.py."""
 SMALL = 0.05
 """Below this chance a trend is called clear: the same certainty as everywhere (monitoring/statistics.py)."""
 
 
-def cochran_armitage(times: Sequence[float], counts: Sequence[Counted]) -> tuple[float, float]:
+def cochran_armitage(times: Sequence[float], counts: Sequence[Counts]) -> tuple[float, float]:
     """Trend of a proportion over time. Raises ValueError without counts.
 
     Source: Armitage (1955), Biometrics 11, 375–386.
@@ -24,22 +25,22 @@ def cochran_armitage(times: Sequence[float], counts: Sequence[Counted]) -> tuple
     return _by_counts(times, counts, lambda share: share * (1 - share))
 
 
-def poisson_trend(times: Sequence[float], counts: Sequence[Counted]) -> tuple[float, float]:
+def poisson_trend(times: Sequence[float], counts: Sequence[Counts]) -> tuple[float, float]:
     """Trend of a rate (events per exposure) over time: the same test with the variance of a Poisson count."""
     return _by_counts(times, counts, lambda rate: rate)
 
 
-def _by_counts(times: Sequence[float], counts: Sequence[Counted], variance: Callable[[float], float]
+def _by_counts(times: Sequence[float], counts: Sequence[Counts], variance: Callable[[float], float]
                ) -> tuple[float, float]:  # fmt: skip
     """variance: of one unit, from the proportion or rate that all would share without a trend."""
     if not counts:
         raise ValueError("a trend needs counts")
-    total = fsum([total for _number, total in counts])
-    share = fsum([number for number, _total in counts]) / total
-    middle = fsum([size * time for time, (_number, size) in zip(times, counts, strict=True)]) / total
+    numbers, sizes = zip(*counts, strict=True)
+    total = fsum(sizes)
+    share, middle = fsum(numbers) / total, fsum(map(mul, sizes, times)) / total
     away = [time - middle for time in times]
-    score = fsum([t * (number - share * size) for t, (number, size) in zip(away, counts, strict=True)])
-    spread = variance(share) * fsum([size * t * t for t, (_number, size) in zip(away, counts, strict=True)])
+    score = fsum([t * (number - share * size) for t, number, size in zip(away, numbers, sizes, strict=True)])
+    spread = variance(share) * fsum([size * t * t for t, size in zip(away, sizes, strict=True)])
     return (score, _two_sided(abs(score) / sqrt(spread))) if spread > 0 else (0.0, 1.0)
 
 

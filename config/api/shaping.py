@@ -45,7 +45,9 @@ def _function(fields: Sequence[Any], steps: Sequence[Shape], lookup: str) -> Sha
     shown = []
     for number, field in enumerate(fields):
         first, *rest = _path(field)
-        value = f"(v := {lookup.format(first)}) is None" + (f" or (v := v.{'.'.join(rest)}) is None" if rest else "")
+        if rest and field.default is serializers.empty:
+            rest = [".".join(rest)]  # what is absent on the way is then for DRF to judge
+        value = " or ".join([f"(v := {lookup.format(first)}) is None", *(f"(v := v.{part}) is None" for part in rest)])
         whole = f"step{number}(thing)" if first == "*" else f"None if {value} else step{number}(v)"
         shown.append(f"{field.field_name!r}: {whole}")
     names = {f"step{number}": step for number, step in enumerate(steps)}
@@ -53,9 +55,9 @@ def _function(fields: Sequence[Any], steps: Sequence[Shape], lookup: str) -> Sha
 
 
 def _path(field: Any) -> list[str]:
-    """The parts of the source that are looked up at once; where what lies deeper may be absent, only the first."""
+    """The parts of the source that are looked up at once; only the first where another default stands for the rest."""
     parts: list[str] = field.source.split(".")
-    return parts if field.default is serializers.empty else parts[:1]
+    return parts if field.default in (serializers.empty, None) else parts[:1]
 
 
 def _step(field: Any) -> Shape:

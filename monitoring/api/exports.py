@@ -21,7 +21,7 @@ from monitoring.api.fields import AskedCrs
 from monitoring.figure_files import SPREADSHEET
 from monitoring.geometry import CRS84
 from monitoring.models import Area, DataSource, Indicator
-from monitoring.profile import Value
+from monitoring.series import Value
 
 UNITS = {"percent": "%"}
 HELD_BYTES = 1 << 20  # a smaller file is sent whole, with an ETag

@@ -1,17 +1,17 @@
 """How one indicator looks in a profile."""
 
-from collections.abc import Sequence
-from operator import attrgetter
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from config.api.shaping import Shape
+from config.languages import language
 from monitoring.api.fields import Text
 from monitoring.api.observations import BasisSerializer, PointSerializer
 from monitoring.periods import Period
-from monitoring.profile import Value
+from monitoring.series import Series
 
 STEPS = {
     "differs-clearly": gettext_lazy("Het gebied verschilt duidelijk van zijn district: vergelijk het met de stad."),
@@ -24,23 +24,23 @@ STEPS = {
 }
 
 
-SAID = attrgetter("unit", "qualifier", "status", "basis", "areas_used", "areas_total", "conflict", "note", "citation",
-                  "origin", "demo")  # fmt: skip
-"""What else a point says."""
-
-
 class AlikeSerializer(serializers.ListSerializer):
     """Points of one series: most differ in nothing but their year, period and figures."""
 
+    def to_representation(self, series: Series) -> list[Any]:  # type: ignore[override]
+        return list(super().to_representation(series.values))
+
     def shape(self, one: Shape) -> Shape:
-        def points(values: Sequence[Value]) -> list[dict[str, Any]]:
-            first = values[0]
-            alike, shown = SAID(first), one(first)
-            return [
-                {**shown, "areaYear": value.area_year, "period": value.period.iso, "value": value.value,
-                 "numerator": value.numerator, "denominator": value.denominator}
-                if SAID(value) == alike and value.period.kind == first.period.kind else one(value) for value in values
-            ]  # fmt: skip
+        def points(series: Series) -> list[dict[str, Any]]:
+            alike = one(series.head)
+            rows = zip(series.area_years, series.periods, series.numbers, series.numerators, series.denominators,
+                       strict=True)  # fmt: skip
+            shown = [{**alike, "areaYear": year, "period": period.iso, "value": number, "numerator": numerator,
+                      "denominator": denominator} for year, period, number, numerator, denominator in rows]  # fmt: skip
+            for at, said in enumerate(series.said):
+                if said != series.said[0]:
+                    shown[at] = one(series.value(at))
+            return shown
 
         return points
 
@@ -57,12 +57,12 @@ class ProfileLatestSerializer(PointSerializer):
 class ProfileSeriesSerializer(serializers.Serializer):
     """Waarden van één definitie, maat en bron; reeksen worden nooit aan elkaar geplakt."""
 
-    definitionVersion = Text(source="head.definition_version")
+    definitionVersion = Text(source="series.definition_version")
     current = serializers.BooleanField(help_text="De definitie die nu geldt.")
-    statistic = serializers.CharField(source="head.statistic")
-    population = Text(source="head.population")
-    sourceCode = serializers.CharField(source="head.source_code")
-    points = AlikeSerializer(child=PointSerializer(), source="values")
+    statistic = serializers.CharField(source="series.statistic")
+    population = Text(source="series.population")
+    sourceCode = serializers.CharField(source="series.source_code")
+    points = AlikeSerializer(child=PointSerializer(), source="series")
 
 
 class TrendPeriod(serializers.CharField):
@@ -155,7 +155,12 @@ class ProfileComparisonSerializer(serializers.Serializer):
     detail = serializers.SerializerMethodField()
 
     def get_detail(self, compared: Any) -> str:
-        return str(STEPS[compared.why])
+        return _detail(compared.why, language())
+
+
+@cache
+def _detail(why: str, _language: str) -> str:
+    return str(STEPS[why])
 
 
 class ProfileFactorSerializer(serializers.Serializer):

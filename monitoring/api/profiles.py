@@ -25,7 +25,8 @@ from monitoring.api.exports import FormatQuery, InAnyFormat, labels_for, row_of
 from monitoring.api.kept_profiles import CACHE, answer
 from monitoring.api.profile_shapes import ProfileIndicatorSerializer
 from monitoring.api.why_empty import WhyEmptySerializer
-from monitoring.profile import IndicatorProfile, Value
+from monitoring.profile import IndicatorProfile
+from monitoring.series import Value
 from monitoring.services.company import MOST_WORDS
 from monitoring.services.meaning import meaning
 from monitoring.services.profile_documents import Document, document, recall
@@ -180,10 +181,10 @@ def with_unit(value: Value, decimals: int, language: str) -> str:
 def arranged(profile: AreaProfile, known: Science) -> dict[str, Any]:
     """The profile as its serializer wants it. An indicator of two domains stands under both."""
     by_domain: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    other, names = [], names_of(profile)
+    other, names, said = [], names_of(profile), language()
     places = {domain.code for pillar in known.pillars for domain in pillar.domains}
     for one in profile.profiles:
-        shown = entry(profile, one, known, names)
+        shown = entry(profile, one, known, names, said)
         domains = [link.target_code for link in profile.links.get(one.code, ()) if link.target_kind == "domain"]
         fitting = [code for code in domains if code in places or known.absent]
         for code in fitting:
@@ -208,16 +209,16 @@ def _pillars(known: Science, by_domain: dict[str, list[dict[str, Any]]]) -> Iter
         yield {"code": pillar.code, "name": pillar.name, "domains": domains}
 
 
-def entry(profile: AreaProfile, one: IndicatorProfile, known: Science, names: Mapping[str, str]) -> dict[str, Any]:
-    """One indicator. names: of all that figures are set beside."""
+def entry(profile: AreaProfile, one: IndicatorProfile, known: Science, names: Mapping[str, str], said: str
+          ) -> dict[str, Any]:  # fmt: skip
+    """One indicator. names: of all that figures are set beside. said: the language."""
     links = [link for link in profile.links.get(one.code, ()) if link.target_kind == "factor"]
     current = {definition.version for definition in profile.definitions.get(one.code, ())[-1:]}
     return {
-        "indicator": profile.indicators[one.code], "name": label(profile.indicators[one.code]),
+        "indicator": profile.indicators[one.code], "name": label(profile.indicators[one.code], said=said),
         "latest": one.latest, "trend": one.trend, "comparison": one.comparison,
-        "series": [{"head": series.head, "current": series.head.definition_version in current,
-                    "values": series.values} for series in one.series],
-        "source_name": source_name(profile, one.latest.source_code),
+        "series": [{"series": series, "current": series.definition_version in current} for series in one.series],
+        "source_name": source_name(profile, one.latest.source_code, said),
         "benchmarks": list(benchmarks(profile, one, names)),
         "factors": [{"link": link, "name": known.names.get(link.target_code),
                      "rank": known.ranks.get(link.target_code)} for link in links],
@@ -241,8 +242,8 @@ def names_of(profile: AreaProfile) -> dict[str, str]:
     return profile.names | {"similar": _("De meest gelijkende gebieden")}
 
 
-def source_name(profile: AreaProfile, code: str) -> str:
-    return label(profile.sources[code]) if code in profile.sources else code
+def source_name(profile: AreaProfile, code: str, said: str = "") -> str:
+    return label(profile.sources[code], said=said) if code in profile.sources else code
 
 
 def _why_empty(profile: AreaProfile) -> Why | None:

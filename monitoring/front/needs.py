@@ -9,8 +9,9 @@ from typing import Any
 from config.stores import front_door
 from monitoring.models import Area, AreaMembership, Indicator, IndicatorDefinition, IndicatorLink, Observation
 from monitoring.periods import Period
-from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Value, profiles
+from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, profiles
 from monitoring.querysets.areas import NEAREST_FIRST
+from monitoring.series import Value, series_in
 from monitoring.services.values import FIELDS
 
 JUDGING = ("prevalence", "measures")
@@ -90,8 +91,9 @@ class _Judge:
             return {}
         above = self._above(code)
         own = [value for value in self._values.get(code, ()) if value.area_year >= area.valid_from]
-        values = [*own, *(value for ref in above for value in self._values.get(ref.code, ()))]
-        made = profiles(area=AreaRef(code, area.level), above=above, indicators=self._facts.values(), values=values)
+        others = [value for ref in above for value in self._values.get(ref.code, ())]
+        made = profiles(area=AreaRef(code, area.level), above=above, indicators=self._facts.values(),
+                        own=series_in(own), others=others)  # fmt: skip
         return {one.code: one for one in made}
 
     def _above(self, code: str) -> list[AreaRef]:

@@ -6,6 +6,8 @@ from typing import Self
 from django.db import connections, models
 from django.db.models import Q, QuerySet
 
+from config.stores import ask
+
 STORE = "monitoring"
 NEAREST_FIRST = ("sub-neighbourhood", "neighbourhood", "district", "focus-area", "municipality", "group", "country")
 
@@ -73,9 +75,7 @@ def _walk(model: type[models.Model], code: str, year: int | None, *, found: str,
         SELECT walk.code, min(area.level) FROM walk LEFT JOIN {areas} area ON area.code = walk.code
         WHERE walk.code <> %(code)s GROUP BY walk.code
     """  # noqa: S608 - names of our own tables and columns only
-    with connections[STORE].cursor() as cursor:
-        cursor.execute(sql, {"code": code, "year": year})
-        rows = cursor.fetchall()
+    rows = ask(STORE, sql, {"code": code, "year": year})
     sign = 1 if found == "parent_code" else -1
     return tuple(code for code, level in sorted(rows, key=lambda row: (sign * _distance(row[1]), row[0])))
 

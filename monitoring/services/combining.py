@@ -10,8 +10,8 @@ from config.errors import Conflict, Fault, NotFound, Refusal
 from monitoring.models import Area, AreaMembership, Indicator, Observation
 from monitoring.models.area import AreaLevel
 from monitoring.periods import MONTHS, Kind, Period
-from monitoring.profile import Value
 from monitoring.roll_up import RollUp, Rules, roll_ups
+from monitoring.series import Value
 from monitoring.services.values import FIELDS
 from monitoring.services.vintages import area_in
 

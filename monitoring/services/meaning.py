@@ -1,11 +1,14 @@
 """What figures mean: indicators, their definitions and links, and sources. Read once, and again when that changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from monitoring.models import DataSource, FigureState, Indicator, IndicatorDefinition, IndicatorLink
+from config.stores import ask
+from monitoring.models import Area, DataSource, Indicator, IndicatorDefinition, IndicatorLink
+
+STORE = "monitoring"
 
 Thing = TypeVar("Thing", IndicatorDefinition, IndicatorLink)
 MEANING = ""  # the "area" whose stamp says that areas, hierarchy, indicators or sources changed (docs/adr/0009)
@@ -23,11 +26,19 @@ class Meaning:
     definitions: dict[str, tuple[IndicatorDefinition, ...]]
     links: dict[str, tuple[IndicatorLink, ...]]
     sources: dict[str, DataSource]
+    _areas: dict[str, Area] = field(default_factory=dict)
+
+    def areas(self, codes: Collection[str]) -> dict[str, Area]:
+        """The newest vintages of areas that others lie in. One query for those not asked for before."""
+        if lacking := [code for code in codes if code not in self._areas]:
+            self._areas.update({area.code: area for area in Area.objects.filter(code__in=lacking).newest()})
+        return {code: self._areas[code] for code in codes if code in self._areas}
 
 
 def stamp_of_meaning() -> int:
     """To be read before anything that it speaks of. One query."""
-    return FigureState.objects.filter(area_code=MEANING).values_list("stamp", flat=True).first() or 0
+    rows = ask(STORE, "SELECT stamp FROM monitoring_figurestate WHERE area_code = %s", [MEANING])
+    return rows[0][0] if rows else 0
 
 
 _known: list[Meaning] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connections
 
 from monitoring.models import Area
-from monitoring.profile import Value
+from monitoring.series import Value
 
 STORE = "monitoring"
 STILL = 9999  # later than any end: what holds then has no end

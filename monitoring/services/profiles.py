@@ -1,6 +1,6 @@
 """Reading what a profile needs in a constant number of queries, and building it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from config.languages import label
@@ -13,10 +13,11 @@ from monitoring.models import (
     IndicatorLink,
 )
 from monitoring.periods import Period
-from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Peer, Value, profiles
+from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Peer, profiles
+from monitoring.series import Series
 from monitoring.services.company import Chosen, company
 from monitoring.services.meaning import MEANING, Meaning, meaning
-from monitoring.services.values import stamps_in, states_of, values_of
+from monitoring.services.values import series_of, stamps_in, states_of, values_of
 
 STILL = 9999  # later than any end: what holds then has no end
 
@@ -67,18 +68,19 @@ def profile_of(area: Area, *, year: int | None = None, against: Sequence[str] = 
     nothing after it was known, and only series that have a figure of it.
     Raises Refusal for a word of `against` that is no area.
     """
-    above = _areas_above(area, year or _last_year(area))
+    known = known or meaning()
+    above = _areas_above(area, year or _last_year(area), known)
     chosen = company(area, above, against, year=year, on=on, indicator=indicator) if against else None
     others = sorted({*(other.code for other in above), *(chosen.codes if chosen else ())} - {area.code})
     states = states_of([area.code, *others])
-    own = [value for value in values_of([area.code], states, indicator=indicator) if _of_vintage(area, value)]
+    own = _of_vintage(area, series_of(area.code, states, indicator=indicator))
     own = _until(period, own) if period else own
     beside = values_of(others, states, indicator=indicator, beside=own or None)
-    known, codes = known or meaning(), {value.indicator_code for value in own}
+    codes = {one.indicator_code for one in own}
     indicators = {code: thing for code, thing in known.indicators.items() if code in codes}
     facts = [_facts(thing, known.definitions.get(code, ())) for code, thing in indicators.items()]
     found = profiles(area=_ref(area), above=[_ref(other) for other in above], indicators=facts,
-                     values=[*own, *beside], peers=chosen.peers if chosen else None)  # fmt: skip
+                     own=own, others=beside, peers=chosen.peers if chosen else None)  # fmt: skip
     with_figures = {value.area_code for value in beside if value.value is not None}
     return AreaProfile(
         area=area, above=above, profiles=found, indicators=indicators,
@@ -94,22 +96,21 @@ def _last_year(area: Area) -> int:
     return STILL if area.valid_until is None else area.valid_until - 1
 
 
-def _areas_above(area: Area, year: int) -> tuple[Area, ...]:
-    codes = AreaMembership.objects.above(area.code, year)
-    newest = {found.code: found for found in Area.objects.filter(code__in=codes).newest()}
-    return tuple(newest[code] for code in codes if code in newest)
+def _areas_above(area: Area, year: int, known: Meaning) -> tuple[Area, ...]:
+    return tuple(known.areas(AreaMembership.objects.above(area.code, year)).values())
 
 
-def _of_vintage(area: Area, value: Value) -> bool:
-    """Whether the value was measured on the area as it was in this vintage."""
-    return area.valid_from <= value.area_year and (area.valid_until is None or value.area_year < area.valid_until)
+def _of_vintage(area: Area, own: Iterable[Series]) -> list[Series]:
+    """What was measured on the area as it was in this vintage."""
+    first, end = area.valid_from, STILL if area.valid_until is None else area.valid_until
+    found = (one.where(lambda year, _period: first <= year < end) for one in own)
+    return [one for one in found if one]
 
 
-def _until(period: Period, own: Sequence[Value]) -> list[Value]:
+def _until(period: Period, own: Iterable[Series]) -> list[Series]:
     """Figures up to the period, in series that reach it."""
-    reaching = {(value.indicator_code, value.series_key) for value in own if value.period == period}
-    return [value for value in own if value.period.kind == period.kind and value.period.start <= period.start
-            and (value.indicator_code, value.series_key) in reaching]  # fmt: skip
+    found = (one.where(lambda _year, other: other.start <= period.start) for one in own if period in one.periods)
+    return [one for one in found if one]
 
 
 def _facts(thing: Indicator, definitions: Sequence[IndicatorDefinition]) -> IndicatorFacts:

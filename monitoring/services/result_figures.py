@@ -15,9 +15,10 @@ from monitoring.models import (
     SocietalResult,
 )
 from monitoring.periods import Period
-from monitoring.profile import AreaRef, IndicatorFacts, Value, profiles
+from monitoring.profile import AreaRef, IndicatorFacts, profiles
 from monitoring.result_advice import Advice, warnings_of
 from monitoring.results import Progress, Rule, Standing, Target, Track, next_due, progress
+from monitoring.series import Value, series_in
 from monitoring.services.values import FIELDS
 
 
@@ -140,7 +141,7 @@ def _series(area_code: str, indicator: Indicator, orders: dict[str, int], own: l
             baseline: Period) -> tuple[Value, ...]:  # fmt: skip
     """The series that holds the baseline, the current definition first; series are never joined."""
     facts = IndicatorFacts(indicator.code, indicator.direction, indicator.relevant_difference, orders)
-    found = profiles(area=AreaRef(area_code, ""), above=(), indicators=[facts], values=own)
+    found = profiles(area=AreaRef(area_code, ""), above=(), indicators=[facts], own=series_in(own))
     if not found:
         return ()
     series = found[0].series

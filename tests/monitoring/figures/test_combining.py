@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from monitoring import periods
 from monitoring.combination import Cell, combine
-from monitoring.profile import Value
 from monitoring.roll_up import Rules, roll_ups
+from monitoring.series import Value
 
 AREAS = ("a", "b", "c", "d")
 COUNTS = st.tuples(st.integers(0, 50), st.integers(0, 50)).filter(lambda pair: pair[1] > 0)

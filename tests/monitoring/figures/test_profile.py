@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.periods import year
-from monitoring.profile import AreaRef, IndicatorFacts, Value, profiles
+from monitoring.profile import AreaRef, IndicatorFacts, profiles
+from monitoring.series import Value, series_in
 
 WIJK, DISTRICT, CITY = AreaRef("w", "neighbourhood"), AreaRef("d", "district"), AreaRef("c", "municipality")
 FACTS = IndicatorFacts("i", "lower-better", 2.0, {"old": 0, "new": 1})
@@ -19,7 +20,8 @@ def value(area="w", number=10.0, *, when=2024, version="new", statistic="share",
 
 
 def profile(*values, above=(DISTRICT, CITY)):
-    (found,) = profiles(area=WIJK, above=above, indicators=[FACTS], values=values)
+    own, others = ([one for one in values if (one.area_code == "w") == mine] for mine in (True, False))
+    (found,) = profiles(area=WIJK, above=above, indicators=[FACTS], own=series_in(own), others=others)
     return found
 
 
@@ -86,7 +88,7 @@ def test_means_with_a_weight_are_no_counts():
 
 
 def test_a_city_has_no_adviser_rule():
-    (found,) = profiles(area=CITY, above=(), indicators=[FACTS], values=[value("c")])
+    (found,) = profiles(area=CITY, above=(), indicators=[FACTS], own=series_in([value("c")]))
 
     assert found.comparison is None
 

@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.periods import year
-from monitoring.trend import Point, trend
+from monitoring.trend import trend
 
 
 def points(*values):
-    return [Point(year(2018 + i), value) for i, value in enumerate(values)]
+    return [(year(2018 + i), value, None, None) for i, value in enumerate(values)]
 
 
 def test_registered_debts_by_the_old_definition_worsen():

@@ -241,7 +241,7 @@ def test_the_number_of_queries_does_not_grow_with_figures_or_siblings(
     client = client_with()
     benchmarks(client, "n0")  # what is read once per process
 
-    with django_assert_num_queries(12, using="monitoring"):
+    with django_assert_num_queries(11, using="monitoring"):
         benchmarks(client, "n0", against=["parents", "own-trend", "n1"])
 
 
