@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from monitoring.services import aggregate_checks, aggregates, corrections, facts, observation_files, releases, series
+from monitoring.services import aggregate_checks, aggregates, corrections, facts, observation_jobs, releases, series
 
 
 @shared_task(name="monitoring.tasks.follow_default", ignore_result=True)
@@ -16,7 +16,7 @@ def follow_default() -> None:
 @shared_task(name="monitoring.tasks.load_observation_files", ignore_result=True)
 def load_observation_files() -> None:
     """Load the files with observations that wait."""
-    observation_files.load_queued()
+    observation_jobs.load_queued()
 
 
 @shared_task(name="monitoring.tasks.refresh_aggregates", ignore_result=True)

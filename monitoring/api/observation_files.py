@@ -24,6 +24,8 @@ from monitoring.api.fields import Text
 from monitoring.figure_files import COLUMNS, SPREADSHEET
 from monitoring.models import ObservationLoad
 from monitoring.services import observation_files as service
+from monitoring.services.observation_loading import OUTCOMES, row_reports
+from monitoring.services.observation_sheets import Delivered
 
 WRITE = "observations.write"
 SHOWN_ROWS = 1000
@@ -144,7 +146,7 @@ class ObservationFileReportSerializer(ObservationFileSerializer):
     @extend_schema_field(LoadRowSerializer(many=True))
     def get_rows(self, load: ObservationLoad) -> Any:
         positions = range(min(len(load.outcomes), SHOWN_ROWS))
-        return LoadRowSerializer(list(service.row_reports(load, positions)), many=True).data
+        return LoadRowSerializer(list(row_reports(load, positions)), many=True).data
 
 
 class ReceivesFigures(Resource):
@@ -203,7 +205,7 @@ class ObservationFilesView(ReceivesFigures, ListResource):
         if not isinstance(upload, Upload) or not upload.content:
             text = _("Het bestand is leeg.")
             raise Refusal(text, [Fault("#", "empty-file", text)])
-        file = service.Delivered(
+        file = Delivered(
             content=upload.content, media_type=str(self.request.content_type).partition(";")[0].strip().lower(),
             sender=self.principal.id, municipality_code=self.owner(), source_code=asked.get("sourceCode", ""),
             dialect=asked.get("csvDialect"), table=asked.get("table", ""), measures=tuple(asked.get("measure", ())),
@@ -225,7 +227,7 @@ class ObservationFileView(SingleResource):
 
 class LoadRowsQuery(ListQuery):
     outcome = serializers.ChoiceField(
-        tuple(service.OUTCOMES.values()), required=False, help_text="Alleen rijen waar dit mee gebeurde."
+        tuple(OUTCOMES.values()), required=False, help_text="Alleen rijen waar dit mee gebeurde."
     )
 
 
@@ -240,11 +242,11 @@ class ObservationFileRowsView(ListResource):
         self.load = own_load(self.principal.id, self.kwargs["fileId"])
         if "outcome" not in self.params:
             return range(len(self.load.outcomes))
-        letter = next(letter for letter, name in service.OUTCOMES.items() if name == self.params["outcome"])
+        letter = next(letter for letter, name in OUTCOMES.items() if name == self.params["outcome"])
         return [position for position, found in enumerate(self.load.outcomes) if found == letter]
 
     def shape(self, thing: Any, *, many: bool = False) -> Any:
-        return LoadRowSerializer(list(service.row_reports(self.load, thing)), many=True).data
+        return LoadRowSerializer(list(row_reports(self.load, thing)), many=True).data
 
 
 class ObservationInputSerializer(serializers.Serializer):

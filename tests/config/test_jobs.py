@@ -14,7 +14,7 @@ from interventions.models import AreaAnalysis
 from interventions.services import document_files
 from interventions.services.cycle_documents import create_document
 from monitoring.models import Job, ObservationLoad, Release
-from monitoring.services import observation_files, releases
+from monitoring.services import observation_files, observation_jobs, releases
 from tests.factories import outcomes
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -57,9 +57,9 @@ def a_document():
 
 def a_file():
     load = observation_files.queue(observation_files.Delivered(b"indicatorCode\nx\n", "text/csv", "command:test"))
-    dying = ("from monitoring.services import observation_files", "observation_files.sheet_of = die",
-             "observation_files.load_queued()")  # fmt: skip
-    return Job.objects.get(pk=load.pk), dying, observation_files.load_queued, "monitoring"
+    dying = ("from monitoring.services import observation_jobs", "observation_jobs.sheet_of = die",
+             "observation_jobs.load_queued()")  # fmt: skip
+    return Job.objects.get(pk=load.pk), dying, observation_jobs.load_queued, "monitoring"
 
 
 @pytest.mark.parametrize("asked", [a_release, a_document, a_file])

@@ -19,7 +19,9 @@ from monitoring.models import (
     ObservationLoad,
 )
 from monitoring.services import series
-from monitoring.services.observation_files import Delivered, load_queued, queue, row_reports
+from monitoring.services.observation_files import Delivered, queue
+from monitoring.services.observation_jobs import load_queued
+from monitoring.services.observation_loading import row_reports
 from tests.factories.figures import an_indicator
 
 SIZES = [2_000, pytest.param(1_000_000, marks=pytest.mark.proof)]
