@@ -36,13 +36,17 @@ class DuplicateQuery(ListQuery):
     interventionCode = serializers.CharField(default=None, help_text="Alleen wat op deze interventie lijkt.")
     ground = serializers.ChoiceField(choices=GROUNDS, default=None, help_text="Alleen op deze grond.")
     related = serializers.BooleanField(default=None, allow_null=True, help_text="false: zonder wat bij elkaar hoort.")
+    dismissed = serializers.BooleanField(
+        default=False, help_text="true: de paren waarvan iemand vond dat het er twee zijn."
+    )
 
 
 class InterventionDuplicatesView(ListResource):
     """Dezelfde methode onder twee namen? Paren die op elkaar lijken, de meeste gronden eerst.
 
     Gronden: dezelfde naam (zonder hoofdletters, accenten, lege woorden, en met woorden die volgens de teksten hetzelfde
-    betekenen), bijna dezelfde naam (trigrammen), dezelfde bladzijde van een databank, bijna dezelfde beschrijving.
+    betekenen), bijna dezelfde naam (trigrammen), dezelfde bladzijde van een databank, bijna dezelfde beschrijving. Een
+    paar waarvan iemand vond dat het er twee zijn (`duplicate-dismissals`), staat er niet bij.
     """
 
     access: ClassVar[dict[str, Access]] = {"GET": Needs("interventions.write")}
@@ -51,8 +55,8 @@ class InterventionDuplicatesView(ListResource):
 
     def rows(self) -> list[Likeness]:
         asked = self.params
-        code = asked["interventionCode"]
-        found = duplicates() if code is None else duplicates_of(code=code)
+        code, apart = asked["interventionCode"], asked["dismissed"]
+        found = duplicates(dismissed=apart) if code is None else duplicates_of(code=code, dismissed=apart)
         return [
             one for one in found if asked["ground"] in (None, *one.grounds) and asked["related"] in (None, one.related)
         ]

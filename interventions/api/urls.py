@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from interventions.api import area_gaps, delivery, duplicates, entering, supply_files, views
+from interventions.api import area_gaps, delivery, dismissals, duplicates, entering, supply_files, views
 from interventions.api import city_views as cities
 from interventions.api import coverage_views as coverage
 from interventions.api import cycle_analyses as analyses
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("interventions", entering.EnteredInterventionsView.as_view()),
     path("interventions/<str:interventionCode>", entering.EnteredInterventionView.as_view()),
     path("intervention-duplicates", duplicates.InterventionDuplicatesView.as_view()),
+    path("duplicate-dismissals", dismissals.DuplicateDismissalsView.as_view()),
+    path("duplicate-dismissals/<uuid:dismissalId>", dismissals.DuplicateDismissalView.as_view()),
     path("offerings", entering.EnteredOfferingsView.as_view()),
     path("offerings/<str:offeringCode>", entering.EnteredOfferingView.as_view()),
     path("organisations/<str:organisationCode>/delivery", delivery.OrganisationDeliveryView.as_view()),

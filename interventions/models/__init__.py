@@ -8,6 +8,7 @@ from interventions.models.cycle import (
     PlanOfAction,
     PlanVersion,
 )
+from interventions.models.dismissal import DuplicateDismissal
 from interventions.models.intervention import Intervention, InterventionFactor, Recognition
 from interventions.models.offering import Agreement, Offering
 from interventions.models.organisation import Organisation
@@ -18,6 +19,7 @@ __all__ = [
     "AreaAnalysis",
     "CoverMark",
     "DocumentFile",
+    "DuplicateDismissal",
     "EffectLevel",
     "ImprovementAction",
     "Intervention",

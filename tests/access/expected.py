@@ -117,6 +117,8 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "/v1/indicators/{indicatorCode}": {"GET": EVERYONE, "PUT": STEWARD},
     "/v1/intervention-databases": PUBLIC,
     "/v1/intervention-duplicates": {"GET": SUPPLY},
+    "/v1/duplicate-dismissals": {"GET": SUPPLY, "POST": SUPPLY},
+    "/v1/duplicate-dismissals/{dismissalId}": {"GET": SUPPLY, "DELETE": SUPPLY},
     "/v1/interventions": PUBLIC | {"POST": SUPPLY},
     "/v1/interventions/{interventionCode}": PUBLIC | {"PUT": SUPPLY, "PATCH": SUPPLY},
     "/v1/jobs/{id}": {"GET": JOBS, "DELETE": JOBS},

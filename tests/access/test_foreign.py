@@ -35,6 +35,7 @@ SHARED = {
 SHARED_ROUTES = {
     "/v1/offerings/{offeringCode}",
     "/v1/organisations/{organisationCode}",
+    "/v1/duplicate-dismissals/{dismissalId}",
     "/v1/ranking-definitions/{code}",
     "/v1/area-analyses/{documentId}/editions/{edition}",
 }

@@ -2,6 +2,11 @@
 
 import pytest
 
+from accounts.models import AuditEntry
+from interventions import likeness
+from interventions.models import Intervention
+from interventions.services import duplicates
+
 pytestmark = pytest.mark.usefixtures("city")
 METHOD = {"nameEn": "Stork mums", "kind": "role"}
 
@@ -40,6 +45,87 @@ def test_a_new_method_that_is_there_already_comes_with_a_warning(steward):
     assert "possibleDuplicates" not in steward.get("/v1/interventions/ooievaarmoeders").json()
     about = pairs(steward.get("/v1/intervention-duplicates?interventionCode=ooievaarmoeders&ground=similar-name"))
     assert set(about) == {("ooievaarmoeders", "ooievaarsmoeders")}
+
+
+GIRLS = ("girls-work-den-haag", "girls-work-zaandam")
+
+
+def dismiss(client, *, reason="Andere stad, andere doelgroep", **more):
+    body = {"interventionCode": GIRLS[1], "otherCode": GIRLS[0], "reason": reason} | more
+    return client.post("/v1/duplicate-dismissals", body, format="json")
+
+
+def asked(client, **query):
+    return pairs(client.get("/v1/intervention-duplicates", query))
+
+
+def test_a_pair_that_somebody_dismissed_is_not_asked_about_again(steward, client_with):
+    made = dismiss(steward)
+
+    assert made.status_code == 201, made.content
+    told = made.json()
+    assert (told["interventionCode"], told["otherCode"], told["reason"]) == (*GIRLS, "Andere stad, andere doelgroep")
+    assert told["dismissedBy"] and told["dismissedAt"]
+    assert GIRLS not in asked(steward) and GIRLS not in asked(steward, interventionCode=GIRLS[0])
+    assert set(asked(steward, dismissed="true")) == {GIRLS}
+    assert steward.get(made["Location"]).json() == told
+    elsewhere = client_with("data-steward", municipality="GM0599")  # the register is of all
+    assert GIRLS not in asked(elsewhere)
+    assert [one["id"] for one in elsewhere.get("/v1/duplicate-dismissals").json()["results"]] == [told["id"]]
+
+
+def test_a_dismissal_can_be_taken_back_and_both_stand_in_the_audit(steward):
+    made = dismiss(steward)
+
+    assert steward.delete(made["Location"]).status_code == 428
+    assert steward.delete(made["Location"], HTTP_IF_MATCH=made["ETag"]).status_code == 204
+
+    assert GIRLS in asked(steward)
+    assert steward.get(made["Location"]).status_code == 404
+    entries = AuditEntry.objects.filter(resource="duplicate-dismissals").order_by("id")
+    assert [(one.action, (one.after or one.before)["reason"]) for one in entries] == [
+        ("duplicate.dismissed", "Andere stad, andere doelgroep"), ("duplicate.asked-again",
+                                                                    "Andere stad, andere doelgroep")]  # fmt: skip
+    assert all(one.actor for one in entries)
+
+
+def test_another_name_is_another_question(steward):
+    dismiss(steward)
+    Intervention.objects.filter(code=GIRLS[0]).update(name_nl="Meisjeswerk Den Haag")
+
+    assert GIRLS in asked(steward)
+    assert dismiss(steward, reason="Nog steeds").status_code == 200
+    assert GIRLS not in asked(steward)
+
+
+@pytest.mark.parametrize(
+    ("more", "place", "code"),
+    [
+        ({"otherCode": "nothing"}, "#/otherCode", "unknown-intervention"),
+        ({"otherCode": GIRLS[1]}, "#/otherCode", "same"),
+        ({"reason": ""}, "#/reason", "blank"),
+        ({"reason": "Bel 06-12345678"}, "#/reason", "personal-data"),
+        ({"why": "x"}, "#/why", "unknown-key"),
+    ],
+)
+def test_a_dismissal_needs_two_known_interventions_and_a_reason(steward, more, place, code):
+    answer = dismiss(steward, **more)
+
+    assert answer.status_code == 400
+    assert (place, code) in [(one["location"], one["code"]) for one in answer.json()["errors"]]
+
+
+def test_the_register_is_compared_again_only_when_it_differs(steward, monkeypatch):
+    compared = []
+    monkeypatch.setattr(duplicates, "doubles", lambda *given: compared.append(1) or likeness.doubles(*given))
+    duplicates._compared.cache_clear()
+
+    first, second = asked(steward), asked(steward)
+    Intervention.objects.filter(code=GIRLS[0]).update(name_nl="Iets heel anders", name_en="Something else")
+    third = asked(steward)
+
+    assert first == second and GIRLS in first and GIRLS not in third
+    assert len(compared) == 2
 
 
 def test_a_file_warns_too(steward):
