@@ -4,6 +4,7 @@ It costs a round trip only when the reach of a connection changes. A setting mad
 it, so it is made before one begins; where that is too late (the caller changes inside one) a rollback makes it anew.
 """
 
+import select
 import time
 from typing import Any
 
@@ -16,7 +17,17 @@ from config import walls
 FRESH_SECONDS = 1.0
 MANY = 2**31
 """No statement is prepared for being common: only those that ask for it are."""
+HUNG_UP = getattr(select, "POLLRDHUP", 0)  # besides POLLHUP and POLLERR, which are always told
 TELL = "SELECT set_config('factorenmodel.reach', %s, false)"
+
+
+def hung_up(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the other side closed its end. A look at the socket: nothing is sent, so it costs microseconds."""
+    if connection.closed:
+        return True
+    poll = select.poll()
+    poll.register(connection.fileno(), HUNG_UP)  # only for hanging up: what was sent before that may lie there unread
+    return bool(poll.poll(0))
 
 
 class Prepared(psycopg.Cursor[Any]):
@@ -29,6 +40,9 @@ class Prepared(psycopg.Cursor[Any]):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    health_check_enabled: bool
+    health_check_done: bool
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._told: str | None = None
@@ -64,13 +78,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self.binary_cursor()
 
     def close_if_health_check_failed(self) -> None:
-        """A connection that answered a moment ago is not asked whether it does."""
+        """A connection that answered a moment ago is not asked whether it does; that the server hung up since, as one
+        that is restarted does, shows without asking. Once per request, as Django does: what hangs on a connection
+        (a lock of its session) is not lost unseen."""
         if time.monotonic() - self._answered > FRESH_SECONDS:
             super().close_if_health_check_failed()  # type: ignore[misc]
+        elif self.connection is not None and self.health_check_enabled and not self.health_check_done:
+            if not self.in_atomic_block and hung_up(self.connection):
+                self.close()
+            self.health_check_done = True
 
     def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:
         """Tell before a transaction begins; forget what was told inside one that ends."""
         if not autocommit and not self.in_atomic_block:
+            self.close_if_health_check_failed()
             self.ensure_connection()
             self._tell()
         super().set_autocommit(autocommit, *args, **kwargs)
