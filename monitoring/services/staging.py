@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from monitoring.figure_files import COLUMNS, IGNORED, Sheet, unreadable
 from monitoring.periods import BadPeriod, parse
-from monitoring.services.staging_rules import COMPUTED, RULES, VALUED, Row
+from monitoring.services.staging_rules import COMPUTED, RULES, Row
 
 STORE = "monitoring"
 TABLES = ("loading", "loading_period", "loading_indicator", "loading_area", "checked", "loading_match")
@@ -169,6 +169,8 @@ AREA = "CASE WHEN s.area_code IN ('nl', 'NL01') THEN 'NL00' ELSE s.area_code END
 """CBS calls the country NL00 in tables of neighbourhoods and NL01 in tables of regions."""
 VERSION = "coalesce(s.definition_version, CASE WHEN cardinality(i.versions) = 1 THEN i.versions[1] END, '')"
 """Who names no definition means the only one there is; among several it must be said."""
+UNDER_WAY = "NOT %(begun_is_enough)s AND p.starts <= %(day)s AND p.ends > %(day)s"
+"""A figure of such a period can be no more than provisional; that is what it is when its sender says no status."""
 RAW = ("numerator", "denominator", "interval_low", "interval_high", *WHOLE)
 
 
@@ -178,7 +180,7 @@ def _raw_numbers() -> str:
 
 def _typed(settings: Settings) -> dict[str, str]:
     """Column of an observation → SQL over the staged row `s` and the code lists beside it."""
-    status = f"coalesce(lower(s.status), CASE WHEN s.value IS NULL THEN '' ELSE '{VALUED[0]}' END)"
+    given = f"CASE WHEN s.value IS NULL THEN '' WHEN {UNDER_WAY} THEN 'provisional' ELSE 'final' END"
     statistic = "coalesce(s.statistic, CASE WHEN i.unit = 'percent' THEN 'share' ELSE '' END)"
     return {
         "indicator_code": "coalesce(s.indicator_code, '')", "area_code": f"coalesce({AREA}, '')",
@@ -188,7 +190,7 @@ def _typed(settings: Settings) -> dict[str, str]:
         "definition_version": VERSION, "population": "coalesce(s.population, '')",
         "statistic": statistic, "source_code": "coalesce(s.source_code, %(source)s)",
         "value": _number("rtrim(s.value, ' %%')", settings.decimal), "unit": "coalesce(s.unit, i.unit, '')",
-        "qualifier": "coalesce(lower(s.qualifier), 'exact')", "status": status,
+        "qualifier": "coalesce(lower(s.qualifier), 'exact')", "status": f"coalesce(lower(s.status), {given})",
         **{name: _number(f"s.{name}", settings.decimal) for name in NUMBERS[1:]},
         **{name: f"CASE WHEN s.{name} ~ '^[0-9]{{1,9}}$' THEN s.{name}::int END" for name in WHOLE},
         **{name: f"coalesce(s.{name}, '')" for name in TEXTS},

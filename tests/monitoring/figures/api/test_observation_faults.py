@@ -134,8 +134,9 @@ def test_every_intake_sees_the_contradiction(steward):
 RUNNING = f"{timezone.localdate().year}"
 
 
-@pytest.mark.parametrize("period", ["2099", RUNNING, f"{RUNNING}-12"])
-@pytest.mark.parametrize("status", ["final", ""])
+@pytest.mark.parametrize(
+    ("period", "status"), [("2099", "final"), ("2099", ""), (RUNNING, "final"), (f"{RUNNING}", "Final")]
+)
 def test_a_figure_is_final_only_when_its_period_is_over(steward, period, status):
     row = lines(f"indicator-a,area-a,{period},12.5,source-a,{status}", header=f"{HEADER},status")
 
@@ -143,6 +144,16 @@ def test_a_figure_is_final_only_when_its_period_is_over(steward, period, status)
 
     assert faults(answer) == [("#/rows/2/status", "final-before-end")]
     assert answer.json()["errors"][0]["expected"] == ["provisional", "estimated"]
+
+
+def test_without_a_status_a_figure_of_a_running_period_is_provisional(steward):
+    rows = lines(f"indicator-a,area-a,{RUNNING},12.5,source-a", "indicator-a,area-a,2024,12.5,source-a")
+
+    assert post(steward, rows).status_code == 201
+    assert [row.status for row in Observation.objects.filter(area_code="area-a").order_by("period_start")] == [
+        "final",
+        "provisional",
+    ]
 
 
 @pytest.mark.parametrize("status", ["provisional", "estimated", "suppressed"])
