@@ -113,8 +113,8 @@ def _checked(owner: Any) -> int:
 
 TOUCH = "UPDATE monitoring_outcomereport SET counts[7] = counts[7] + 1"
 MARK = """INSERT INTO monitoring_aggregatemark
-    (municipality_code, offering_code, measure, area_code, period_kind, period_start)
-    SELECT municipality_code, offering_code, measure, area_code, period_kind, period_start
+    (municipality_code, offering_code, measure, area_codes, period_kind, period_start)
+    SELECT municipality_code, offering_code, measure, ARRAY[area_code], period_kind, period_start
     FROM monitoring_outcomereport"""
 
 

@@ -52,13 +52,19 @@ class AuditEntrySerializer(serializers.Serializer):
 
 
 class BothStores(Sequence[Any]):
-    """The entries of both stores as one list in order of time; reads no further than the page asked for."""
+    """The entries of both stores as one list in order of time; reads no further than the page asked for.
 
-    def __init__(self, chosen: Q) -> None:
+    of: the code of the one thing they are about; without it an entry of many things says how many.
+    """
+
+    def __init__(self, chosen: Q, of: str = "") -> None:
+        self.of = of
         self.parts: dict[str, QuerySet[Any]] = {
             store: records.model(store, "AuditEntry")._default_manager.filter(chosen).order_by("-at", "-id")
             for store in STORES
         }
+        if not of:
+            self.parts = {store: part.defer("codes", "details") for store, part in self.parts.items()}
 
     def __len__(self) -> int:
         return sum(_asked(store, part.count) for store, part in self.parts.items())
@@ -67,7 +73,8 @@ class BothStores(Sequence[Any]):
         """A slice: (from, until) of the merged order."""
         pages = [_asked(store, partial(list, part[: chosen.stop])) for store, part in self.parts.items()]
         ordered = merge(*pages, key=lambda entry: entry.at, reverse=True)
-        return list(islice(ordered, chosen.start, chosen.stop))
+        page = islice(ordered, chosen.start, chosen.stop)
+        return [entry.about(self.of) for entry in page] if self.of else list(page)
 
 
 def _asked(store: str, question: Any) -> Any:
@@ -77,16 +84,20 @@ def _asked(store: str, question: Any) -> Any:
         raise StoreAway(store) from problem
 
 
+def _of(code: str) -> Q:
+    return Q(resource_code=code) | Q(codes__contains=[code])
+
+
 class AuditEntriesView(ListResource):
     """Wie wat deed voor uw gemeente, met hoe het was en hoe het werd."""
 
     access, query, item = {"GET": Needs("audit.read")}, AuditQuery, AuditEntrySerializer
-    columns = {"resource": "resource", "resourceCode": "resource_code", "actor": "actor", "action": "action",
-               "atFrom": "at__gte", "atUntil": "at__lt"}  # fmt: skip
+    columns = {"resource": "resource", "actor": "actor", "action": "action", "atFrom": "at__gte", "atUntil": "at__lt"}
 
     def rows(self) -> Sequence[Any]:
-        chosen = {self.columns[key]: value for key, value in self.params.items() if key in self.columns}
-        return BothStores(access.audit(self.principal) & Q(**chosen))
+        chosen = Q(**{self.columns[key]: value for key, value in self.params.items() if key in self.columns})
+        code = self.params.get("resourceCode", "")
+        return BothStores(access.audit(self.principal) & chosen & (_of(code) if code else Q()), of=code)
 
 
 class AuditTrailView(ListResource):
@@ -98,8 +109,8 @@ class AuditTrailView(ListResource):
 
     def rows(self) -> Sequence[Any]:
         code = self.kwargs[self.parameter]
-        of_it = Q(resource_code=code) | Q(resource_code__startswith=f"{code}/")
-        return BothStores(access.audit(self.principal) & Q(resource=self.resource) & of_it)
+        of_it = _of(code) | Q(resource_code__startswith=f"{code}/")
+        return BothStores(access.audit(self.principal) & Q(resource=self.resource) & of_it, of=code)
 
 
 TRAILS = {

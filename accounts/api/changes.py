@@ -3,7 +3,7 @@
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -24,7 +24,7 @@ from config.api.fields import Moment
 from config.api.query import Query
 from config.api.resources import Resource
 from config.errors import Fault, Refusal
-from config.ledger.changes import LARGEST, Horizon, Position, changes_after, horizon
+from config.ledger.changes import LARGEST, MOST_THINGS, Horizon, Position, changes_after, horizon
 from config.stores import STORES
 
 Positions = dict[str, Position]
@@ -44,11 +44,17 @@ class CursorField(serializers.CharField):
         try:
             pairs = orjson.loads(urlsafe_b64decode(super().to_internal_value(data)))
             found = {store: Position(*pair) for store, pair in zip(STORES, pairs, strict=True)}
-            if all(type(n) is int and -LARGEST <= n <= LARGEST for one in found.values() for n in (one.xid, one.id)):
+            if all(map(_is_position, found.values())):
                 return found
         except (ValueError, TypeError, binascii.Error):
             pass
         raise serializers.ValidationError(BAD_CURSOR, "bad-cursor")
+
+
+def _is_position(one: Position) -> bool:
+    """Whether the database can look for it."""
+    whole = all(type(n) is int for n in (one.xid, one.id, one.place))
+    return whole and max(abs(one.xid), abs(one.id)) <= LARGEST and 0 <= one.place <= MOST_THINGS
 
 
 class ChangesQuery(Query):
@@ -62,7 +68,7 @@ class ChangeSerializer(serializers.Serializer):
     """Eén verandering: van welke bron, welk ding, en wat ermee gebeurde. Lees het ding zelf voor de stand van nu."""
 
     resource = serializers.CharField()
-    code = serializers.CharField(source="resource_code", help_text="Welk ding: de code of id in het adres.")
+    code = serializers.CharField(help_text="Welk ding: de code of id in het adres.")
     action = serializers.CharField()
     municipalityCode = serializers.SerializerMethodField(help_text="Leeg: van alle gemeenten samen.")
     organisationCode = serializers.SerializerMethodField()
@@ -136,10 +142,10 @@ def _answer(request: Request, at: Positions, reads: dict[str, Read | None], limi
     said = {store: read for store, read in reads.items() if read is not None}
     shown = list(islice(merge(*(read.rows for read in said.values()), key=lambda pair: pair[1].at), limit))
     more = sum(len(read.rows) for read in said.values()) > limit
-    after = at | {store: Position(row.xid, row.id) for store, row in shown}
+    after = at | {store: Position(row.xid, row.id, row.place) for store, row in shown}
     if not more:
         after |= {store: max(at[store], read.horizon.position) for store, read in said.items()}
-    cursor = urlsafe_b64encode(orjson.dumps([[after[store].xid, after[store].id] for store in STORES])).decode()
+    cursor = urlsafe_b64encode(orjson.dumps([astuple(after[store]) for store in STORES])).decode()
     settled = None if more or len(said) < len(reads) else min(read.horizon.until for read in said.values())
     return {
         "count": None, "previous": None, "next": replace_query_param(request.build_absolute_uri(), "cursor", cursor)

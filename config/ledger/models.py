@@ -1,8 +1,12 @@
 """Abstract models that stand in both stores; concrete in `accounts` (default) and `monitoring`."""
 
 import uuid
+from copy import copy
+from typing import Any, Self
 
-from django.contrib.postgres.indexes import BrinIndex
+import orjson
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 
 
@@ -60,6 +64,8 @@ class IdempotencyRecordBase(models.Model):
 class AuditEntryBase(models.Model):
     """One write: who (an id, never a name), for whom, what, before and after.
 
+    A write of many things at once says in `codes` which; `resource_code` is then what they came with, and `details`
+    holds {"before", "after"} as JSON text, each null or by field a list in the order of `codes`.
     In order of (xid, id) it is also the feed of changes, read as an outbox is (config/ledger/changes.py).
     """
 
@@ -76,15 +82,32 @@ class AuditEntryBase(models.Model):
     resource_code = models.CharField(max_length=200)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
+    codes = ArrayField(models.TextField(), null=True)
+    details = models.TextField(null=True)  # as text and uncompressed: both cost more than space
     request_id = models.CharField(max_length=40, blank=True)
 
     class Meta:
         abstract = True
         indexes = [
+            GinIndex(fields=["codes"], condition=models.Q(codes__isnull=False), name="%(app_label)s_audit_codes"),
             models.Index(fields=["resource", "resource_code"], name="%(app_label)s_audit_resource"),
             models.Index(fields=["xid", "id"], name="%(app_label)s_audit_order"),
             BrinIndex(fields=["at"], name="%(app_label)s_audit_at"),
         ]
+
+    def about(self, code: str) -> Self:
+        """The entry as it is of one thing: itself, unless it is of many."""
+        codes = self.codes or []
+        if code not in codes:
+            return self
+        place, entry, details = codes.index(code), copy(self), orjson.loads(self.details or "{}")
+        entry.resource_code = code
+        entry.before, entry.after = (_at(place, details.get(side)) for side in ("before", "after"))
+        return entry
+
+
+def _at(place: int, columns: dict[str, list[Any]] | None) -> dict[str, Any] | None:
+    return columns and {name: column[place] for name, column in columns.items()}
 
 
 class JobStatus(models.TextChoices):

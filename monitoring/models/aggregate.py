@@ -6,12 +6,12 @@ from django.db.models.functions import Now
 
 
 class AggregateMark(models.Model):
-    """The cells of one report key are stale. Written with the report, claimed by deleting it."""
+    """The cells of reports alike in all but their area are stale. Written with the reports, claimed by deleting it."""
 
     municipality_code = models.CharField(max_length=10)
     offering_code = models.CharField(max_length=100)
     measure = models.CharField(max_length=40)
-    area_code = models.CharField(max_length=100)
+    area_codes = ArrayField(models.CharField(max_length=100))
     period_kind = models.CharField(max_length=12)
     period_start = models.DateField()
     marked_at = models.DateTimeField(db_default=Now())

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db.models import Count, Min
+from django.db.models import F, Min, Sum
 
 from monitoring.models import Aggregate, AggregateCheck, AggregateMark, OutcomeReport
 from monitoring.services import aggregates
@@ -51,7 +51,10 @@ def check(*, municipality_code: str) -> int:
 def states_of(municipality_codes: Collection[str]) -> list[State]:
     """How the aggregates of these municipalities stand, in order of code. Two queries."""
     marks = AggregateMark.objects.filter(municipality_code__in=municipality_codes).values("municipality_code")
-    waiting = {m["municipality_code"]: m for m in marks.annotate(count=Count("id"), since=Min("marked_at")).order_by()}
+    waiting = {
+        m["municipality_code"]: m
+        for m in marks.annotate(count=Sum(F("area_codes__len")), since=Min("marked_at")).order_by()
+    }
     checks = AggregateCheck.objects.filter(municipality_code__in=municipality_codes)
     newest = {
         one.municipality_code: one

@@ -5,8 +5,10 @@ worker that dies leaves both as they were.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connections, transaction
+from django.db.models import F, Sum
 
 from monitoring.models import AggregateMark, OfferingFact, OutcomeReport
 from monitoring.services import cells
@@ -14,15 +16,17 @@ from monitoring.services.locks import hold
 
 STORE = "monitoring"
 CLAIMED_AT_ONCE = 5000
+ALIKE = ("municipality_code", "offering_code", "measure", "period_kind", "period_start")
 
 
 def mark(reports: Iterable[OutcomeReport]) -> None:
     """Say that the cells of these reports are stale; call it in the transaction that changes the reports."""
+    areas: dict[tuple[Any, ...], list[str]] = {}
+    for report in reports:
+        areas.setdefault(tuple(getattr(report, name) for name in ALIKE), []).append(report.area_code)
     AggregateMark.objects.bulk_create(
-        AggregateMark(municipality_code=r.municipality_code, offering_code=r.offering_code, measure=r.measure,
-                      area_code=r.area_code, period_kind=r.period_kind, period_start=r.period_start)
-        for r in reports
-    )  # fmt: skip
+        AggregateMark(**dict(zip(ALIKE, shared, strict=True)), area_codes=codes) for shared, codes in areas.items()
+    )
 
 
 def mark_around(fact: OfferingFact) -> None:
@@ -34,7 +38,7 @@ def mark_around(fact: OfferingFact) -> None:
 
 
 def refresh() -> int:
-    """Recompute until nothing is stale; returns how many marks were worked off."""
+    """Recompute until nothing is stale; returns how many reports were worked off."""
     done = 0
     while municipality := AggregateMark.objects.order_by("id").values_list("municipality_code", flat=True).first():
         claimed = refresh_some(municipality_code=municipality)
@@ -47,13 +51,13 @@ def refresh() -> int:
 def refresh_some(*, municipality_code: str, limit: int = CLAIMED_AT_ONCE) -> int:
     """One bite: claim marks of a municipality and recompute the cells they touch, in one transaction.
 
-    When so much is stale that all cells are computed sooner than those, all marks are claimed.
+    limit: how many reports, or a few more: a mark is claimed whole. When so much is stale that all cells are computed
+    sooner than those, all marks are claimed.
     """
     with transaction.atomic(using=STORE):
         hold("aggregates", [municipality_code])
         claimed = _claim(municipality_code, limit)
-        left = AggregateMark.objects.filter(municipality_code=municipality_code) if len(claimed) == limit else None
-        waiting = len(claimed) + (left.count() if left is not None else 0)
+        waiting = len(claimed) + (_left(municipality_code) if len(claimed) >= limit else 0)
         if claimed and not cells.recompute(municipality_code, claimed, waiting=waiting):
             claimed += _claim(municipality_code, None)
             cells.rebuild_all(municipality_code)
@@ -61,17 +65,30 @@ def refresh_some(*, municipality_code: str, limit: int = CLAIMED_AT_ONCE) -> int
 
 
 def _claim(municipality_code: str, limit: int | None) -> list[cells.Mark]:
-    """(offering, measure, area, period kind, period start) of the marks taken."""
+    """(offering, measure, area, period kind, period start) of the reports of the marks taken, oldest first.
+
+    Whoever claims holds the municipality's lock, so nobody else takes them meanwhile.
+    """
     sql = """
-        DELETE FROM monitoring_aggregatemark AS mark USING (
-            SELECT id FROM monitoring_aggregatemark WHERE municipality_code = %s
-            ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-        ) AS chosen WHERE mark.id = chosen.id
-        RETURNING mark.offering_code, mark.measure, mark.area_code, mark.period_kind, mark.period_start
+        WITH taken AS (
+            DELETE FROM monitoring_aggregatemark AS mark USING (
+                SELECT id, sum(cardinality(area_codes)) OVER (ORDER BY id) - cardinality(area_codes) AS older
+                FROM monitoring_aggregatemark WHERE municipality_code = %s
+            ) AS counted
+            WHERE mark.id = counted.id AND (counted.older < %s) IS NOT FALSE
+            RETURNING mark.*
+        )
+        SELECT offering_code, measure, unnest(area_codes), period_kind, period_start FROM taken
     """
     with connections[STORE].cursor() as cursor:
         cursor.execute(sql, [municipality_code, limit])
         return list(cursor.fetchall())
+
+
+def _left(municipality_code: str) -> int:
+    """How many reports are marked still."""
+    left = AggregateMark.objects.filter(municipality_code=municipality_code)
+    return left.aggregate(count=Sum(F("area_codes__len")))["count"] or 0
 
 
 def rebuild(*, municipality_code: str) -> int:

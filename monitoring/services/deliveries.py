@@ -18,7 +18,7 @@ from monitoring.models import OutcomeReport, OutcomeReportHistory, Receipt
 from monitoring.models.report import ReportBase, ReportStatus
 from monitoring.outcome_sheets import Found
 from monitoring.outliers import usual_range
-from monitoring.services import corrections, report_store
+from monitoring.services import corrections, report_audit, report_store
 from monitoring.services.intake import part_name, safe
 from monitoring.services.known import Checked, Sender, known_for
 from monitoring.services.locks import hold
@@ -27,7 +27,6 @@ from monitoring.services.receipts import Question, Row, left_out, make_receipt
 from monitoring.services.report_store import Earlier, Standing
 
 STORE = "monitoring"
-SUBMITTED, ACCEPTED = ReportStatus.SUBMITTED, ReportStatus.ACCEPTED
 REFRESH = "monitoring.tasks.refresh_aggregates"
 COPIED = [f.name for f in ReportBase._meta.get_fields() if hasattr(f, "attname")]
 CHANGING = ("counts", "explanation", "external_id", "status", "version", "recorded_at", "recorded_by", "receipt_id")
@@ -68,9 +67,9 @@ def deliver(
                 [fault for number in sorted(faults) for fault in faults[number]],
             )
         receipt_id = uuid4()
-        stored = _store(right, sender, receipt_id) if not faults or mode == "perItem" else {}
+        stored, entries = _store(right, sender, receipt_id) if not faults or mode == "perItem" else ({}, [])
         rows = [stored.get(number) or left_out(faults.get(number, ())) for number in range(len(raws))]
-        receipt = make_receipt(rows, sender, receipt_id, channel, places, dry_run=dry_run)
+        receipt = make_receipt(rows, entries, sender, receipt_id, channel, places, dry_run=dry_run)
         if dry_run:
             transaction.set_rollback(True, using=STORE)
     return receipt, any(row.new for row in rows)
@@ -130,13 +129,16 @@ def _key(report: OutcomeReport) -> Key:
     return report.offering_code, report.measure, report.period_start, report.period_kind, report.area_code
 
 
-def _store(right: Mapping[int, Checked], sender: Sender, receipt_id: UUID) -> dict[int, Row]:
-    """Store reports, replaced versions, marks and audit, and say what became of each; equal reports move nothing.
+def _store(
+    right: Mapping[int, Checked], sender: Sender, receipt_id: UUID
+) -> tuple[dict[int, Row], list[report_audit.Entry]]:
+    """Store reports, replaced versions and marks; say what became of each, and what is to be told in the audit.
 
-    One statement; three when a count may be unusual: then it is first looked at what came before.
+    Equal reports move nothing. One statement; three when a count may be unusual: then it is first looked at what came
+    before.
     """
     if not right:
-        return {}
+        return {}, []
     reports, ids = list(right.values()), in_order(len(right))
     keep = partial(report_store.store, reports, ids, receipt_id=receipt_id, actor=sender.id)
     known, questions = keep(), {}
@@ -150,8 +152,13 @@ def _store(right: Mapping[int, Checked], sender: Sender, receipt_id: UUID) -> di
     corrections.note([_corrected(reports[place], one) for place, one in corrected.items()], receipt_id=receipt_id)
     if len(known) - len(corrected) < len(reports):  # not all are as they were
         wake_after_commit(REFRESH, store=STORE)
-    rows = (_row(reports[place], ids[place], known.get(place), questions.get(place, ())) for place in range(len(ids)))
-    return dict(zip(right, rows, strict=True))
+    rows = [
+        _row(reports[place], ids[place], known.get(place), questions.get(place, ()))
+        if place in known or place in questions
+        else Row("created", ids[place], reports[place].series, True)
+        for place in range(len(ids))
+    ]
+    return dict(zip(right, rows, strict=True)), report_audit.entries_of(reports, ids, known, questions)
 
 
 def _row(report: Checked, id: str, before: Standing | None, questions: tuple[Question, ...]) -> Row:

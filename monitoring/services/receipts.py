@@ -14,6 +14,7 @@ from config.errors import Fault
 from config.stores import ask
 from monitoring.models import Receipt
 from monitoring.outcome_sheets import Found
+from monitoring.services import report_audit
 from monitoring.services.known import Sender, Series
 from monitoring.services.plan_rate import RATE, asked
 
@@ -55,9 +56,13 @@ INSERT = f"""
 
 
 def make_receipt(
-    rows: Sequence[Row], sender: Sender, receipt_id: UUID, channel: str, places: Sequence[Found], *, dry_run: bool
-) -> Receipt:
-    """Write the receipt, row by row, when all is stored. places: where in a file each report stands, if it was one."""
+    rows: Sequence[Row], entries: Sequence[report_audit.Entry], sender: Sender, receipt_id: UUID, channel: str,
+    places: Sequence[Found], *, dry_run: bool,
+) -> Receipt:  # fmt: skip
+    """Write the receipt, row by row, and the audit when all is stored, in one statement.
+
+    places: where in a file each report stands, if it was one.
+    """
     outcomes = Counter(row.outcome for row in rows)
     series = dict.fromkeys(row.series for row in rows if row.series)
     municipality, organisation = _owner(series, sender)
@@ -71,7 +76,9 @@ def make_receipt(
     given = [getattr(receipt, name) for name in COLUMNS]
     owners = {(one.fact.municipality_code, one.fact.organisation_code) for one in series}
     plans = asked(periods={one.period for one in series}, owners=owners)
-    [(receipt.delivered_at, receipt.plan_rate)] = ask(STORE, INSERT, [*given, *plans])
+    audited = report_audit.parameters(entries, actor=sender.id, receipt_id=receipt_id)
+    statement = report_audit.statement(entries) + INSERT
+    [(receipt.delivered_at, receipt.plan_rate)] = ask(STORE, statement, [*audited, *given, *plans])
     return receipt
 
 

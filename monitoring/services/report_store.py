@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-import structlog
 
 from config.stores import ask
 from monitoring.measures import Counts
 from monitoring.models import OutcomeReport
 from monitoring.models.report import ReportBase
 from monitoring.outliers import EARLIER_NEEDED, WIDTH
+from monitoring.services import aggregates
 from monitoring.services.known import Checked
 from monitoring.services.lines import COUNTED
 
@@ -27,36 +27,40 @@ STORE = "monitoring"
 
 class Standing(NamedTuple):
     """What the store held against a delivered report. id, version: of the report with its key; 0: there was none.
-    same: nothing differed. odd: it may be far from what came before (outliers.py decides), so nothing was stored."""
+    same: nothing differed. odd: it may be far from what came before (outliers.py decides), so nothing was stored.
+    said: what was replaced, by field."""
 
     id: str
     version: int
     same: bool
     odd: bool
+    said: dict[str, Any] | None
 
 
+ALIKE = ", ".join(aggregates.ALIKE)
 COPIED = ", ".join(f.name for f in ReportBase._meta.get_fields() if hasattr(f, "attname"))
 OF_SERIES = "municipality_code, organisation_code, offering_code, measure, period_kind, period_start, period_end, demo"
-COLUMNS = ("series", "area_code", "counts", "explanation", "external_id", "id", "status")
+COLUMNS = ("series", "area_code", "explanation", "external_id", "id", "status", "counts")
 UNUSUAL = (
     "abs(given.counts[{0}] - avg(report.counts[{0}]::float8)) > "
     f"{WIDTH} * sqrt(greatest(avg(report.counts[{{0}}]::float8), var_samp(report.counts[{{0}}]::float8), 1))"
 )
 """Of the component at a place: true wherever outliers.usual_range would say so, and a little more often."""
-SAID = """jsonb_build_object('counts', {0}.counts, 'explanation', nullif({0}.explanation, ''), 'status', {0}.status,
-                             'version', {0}.version, 'externalId', nullif({0}.external_id, ''))"""
+SAID = """jsonb_build_object('counts', old.counts, 'explanation', nullif(old.explanation, ''), 'status', old.status,
+                             'version', old.version, 'externalId', nullif(old.external_id, ''))"""
 WRITTEN = f"{OF_SERIES}, area_code, counts, explanation, external_id, version, status"
 STATEMENT = f"""
     WITH said AS MATERIALIZED (
-        SELECT %s::text AS actor, %s::uuid AS receipt, %s::text AS request, %s::boolean AS decided
+        SELECT %s::text AS actor, %s::uuid AS receipt, %s::boolean AS decided
     ), series AS MATERIALIZED (
         SELECT * FROM json_to_recordset(%s::json) AS series (number int, municipality_code text, organisation_code text,
             offering_code text, measure text, period_kind text, period_start date, period_end date, demo boolean)
     ), given AS MATERIALIZED (
-        SELECT row.number - 1 AS number, {OF_SERIES}, area_code, translate(counts, '[]', '{{}}')::bigint[] AS counts,
+        SELECT row.number - 1 AS number, {OF_SERIES}, area_code, counts::bigint[] AS counts,
                coalesce(explanation, '') AS explanation, coalesce(external_id, '') AS external_id, id::uuid AS id,
                coalesce(status, 'accepted') AS status
-        FROM ROWS FROM ({", ".join(["json_array_elements_text(%s::json)"] * len(COLUMNS))}) WITH ORDINALITY
+        FROM ROWS FROM ({", ".join(["json_array_elements_text(%s::json)"] * (len(COLUMNS) - 1))},
+                        string_to_table(%s, chr(10))) WITH ORDINALITY
           AS row ({", ".join(COLUMNS)}, number)
         JOIN series ON series.number = row.series::int
     ), judged AS MATERIALIZED (
@@ -98,26 +102,18 @@ STATEMENT = f"""
             recorded_by = said.actor, receipt_id = said.receipt
         FROM moving CROSS JOIN said WHERE report.id = moving.id AND moving.version > 1
     ), marked AS (
-        INSERT INTO monitoring_aggregatemark (municipality_code, offering_code, measure, area_code, period_kind,
-                                              period_start)
-        SELECT municipality_code, offering_code, measure, area_code, period_kind, period_start FROM moving
-    ), audited AS (
-        INSERT INTO monitoring_auditentry (actor, municipality_code, organisation_code, action, resource, resource_code,
-                                           before, after, request_id)
-        SELECT said.actor, moving.municipality_code, moving.organisation_code,
-               CASE WHEN old.id IS NULL THEN 'outcome-report.created' ELSE 'outcome-report.updated' END,
-               'outcome-reports', moving.id::text, CASE WHEN old.id IS NOT NULL THEN {SAID.format("old")} END,
-               {SAID.format("moving")}, said.request
-        FROM moving CROSS JOIN said LEFT JOIN old USING (id)
+        INSERT INTO monitoring_aggregatemark ({ALIKE}, area_codes)
+        SELECT {ALIKE}, array_agg(area_code) FROM moving GROUP BY {ALIKE}
     )
-    SELECT number, id::text, version - 1, same, odd FROM judged WHERE version > 1 OR odd
+    SELECT number, judged.id::text, judged.version - 1, same, odd, CASE WHEN old.id IS NOT NULL THEN {SAID} END
+    FROM judged LEFT JOIN old USING (id) WHERE judged.version > 1 OR odd
 """
 
 
 def store(
     reports: Sequence[Checked], ids: Sequence[str], statuses: Sequence[str] = (), *, receipt_id: UUID, actor: str
 ) -> dict[int, Standing]:
-    """Store what is new or differs, each with its audit, marks and what it replaces, unless something is odd.
+    """Store what is new or differs, with marks and what it replaces, unless something is odd.
 
     ids: for new reports. statuses: what each will be; when given, odd or not is decided. Place in `reports` → what was
     held against it, for those that are known or odd.
@@ -125,14 +121,14 @@ def store(
     components = enumerate(zip_longest(*(one.counts for one in reports)), 1)
     delivered = [place for place, values in components if set(values) != {None}]
     statement = STATEMENT.replace("unusual", " OR ".join(UNUSUAL.format(place) for place in delivered))
-    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     columns = _columns(reports, id=ids, status=statuses)
-    rows = ask(STORE, statement, [actor, receipt_id, request_id, bool(statuses), *columns])
+    rows = ask(STORE, statement, [actor, receipt_id, bool(statuses), *columns])
     return {number: Standing(*rest) for number, *rest in rows}
 
 
 def _columns(reports: Iterable[Checked], **more: Sequence[Any]) -> list[str]:
-    """The series of the reports and the columns of `COLUMNS`, each as JSON."""
+    """The series of the reports and the columns of `COLUMNS`, each as JSON; counts as PostgreSQL writes arrays, a line
+    each: nested JSON is read more slowly."""
     series, areas, counts, own_ids, explanations = zip(*reports, strict=True)
     numbers = {one: number for number, one in enumerate(dict.fromkeys(series))}
     told = [
@@ -142,9 +138,10 @@ def _columns(reports: Iterable[Checked], **more: Sequence[Any]) -> list[str]:
          "demo": one.fact.demo}
         for one, number in numbers.items()
     ]  # fmt: skip
-    columns = {"series": list(map(numbers.__getitem__, series)), "area_code": areas, "counts": counts,
+    columns = {"series": list(map(numbers.__getitem__, series)), "area_code": areas,
                "explanation": _unless(explanations, {""}), "external_id": _unless(own_ids, {""})} | more  # fmt: skip
-    return [orjson.dumps(one).decode() for one in (told, *(columns.get(name, ()) for name in COLUMNS))]
+    texts = [orjson.dumps(one).decode() for one in (told, *(columns[name] for name in COLUMNS[:-1]))]
+    return [*texts, orjson.dumps(counts).decode()[2:-2].join("{}").replace("],[", "}\n{")]
 
 
 def _unless(column: Sequence[Any], silent: set[Any]) -> Sequence[Any]:

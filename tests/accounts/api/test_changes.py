@@ -144,6 +144,26 @@ def test_pages_follow_each_other_to_the_end(public):
     assert len(found) == 10 and set(found) == {f"{store}-{n}" for store in "md" for n in range(5)}
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 7])
+def test_a_write_of_many_things_is_a_change_of_each(public, limit):
+    start = public.get("/v1/changes").json()["cursor"]
+    note("before")
+    for codes in (["a", "b", "c"], ["d", "e"]):
+        AuditEntry.objects.create(
+            actor="client:x", action="created", resource="releases", resource_code="r", codes=codes, details="{}"
+        )
+    note("after")
+
+    found, cursor = [], start
+    while page := public.get("/v1/changes", {"cursor": cursor, "limit": limit}).json():
+        found, cursor = [*found, *page["results"]], page["cursor"]
+        if not page["next"]:
+            break
+
+    assert [change["code"] for change in found] == ["before", "a", "b", "c", "d", "e", "after"]
+    assert {change["resource"] for change in found} == {"releases"}
+
+
 WRITTEN = (
     ("open", {"resource": "releases"}),
     ("published", {"resource": "factor-models", "store": "default", "action": "publish"}),
@@ -190,7 +210,7 @@ def test_one_resource_can_be_followed(public):
 @pytest.mark.parametrize(
     "query",
     ["cursor=x", "cursor=W10=", "cursor=W1sxLDFdXQ==", "cursor=W1s5MDAwMDAwMDAwLDFdLFsxLDFdXQ==", "cursor=%00",
-     "updatedAfter=yesterday",
+     "cursor=W1sxLDEsLTFdLFsxLDEsMF1d", "cursor=W1sxLDEsOTk5OTk5OTk5OTldLFsxLDEsMF1d", "updatedAfter=yesterday",
      "updatedAfter=2026-01-01T00:00:00", "limit=0", "limit=501", "page=2"],
 )  # fmt: skip
 def test_a_bad_question_is_refused(stores, client_with, query):

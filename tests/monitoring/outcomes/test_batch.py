@@ -3,7 +3,7 @@
 import pytest
 
 from monitoring.models import OutcomeReport, Receipt
-from tests.factories.outcomes import report
+from tests.factories.outcomes import CITY, report
 
 PATH = "/v1/outcome-reports/_batch"
 GOOD, BAD, OTHER = report(), report(period="2024-Q2", areaCode="WK999999"), report(period="2024-Q3")
@@ -153,3 +153,29 @@ def test_a_report_without_an_own_id_may_get_one(partner, batch):
 
     assert outcomes_of(partner.put(at("a"), GOOD, format="json")) == ["updated"]
     assert partner.get(at("a")).json()["externalId"] == "a"
+
+
+def test_the_trail_of_each_report_says_what_it_was_and_became(batch, client_with):
+    first = batch([GOOD | {"externalId": "own-1"}, OTHER], key="k1").json()
+    second = batch([GOOD | {"counts": {"started": 61}, "explanation": "Vergeten."}, OTHER, report(period="2024-Q4")],
+                   key="k2").json()  # fmt: skip
+    administrator = client_with("administrator", municipality=CITY)
+    changed, kept, new = (row["reportId"] for row in second["rows"])
+
+    def trail(code):
+        answer = administrator.get(f"/v1/outcome-reports/{code}/audittrail")
+        return [(e["action"], e["resourceCode"], e["before"], e["after"]) for e in answer.json()["results"]]
+
+    (now, told, before, after), (then, *_same, born) = trail(changed)
+    assert (now, then, told) == ("outcome-report.updated", "outcome-report.created", changed)
+    assert before == born == {"counts": [400, None, 120, 60, 40, None], "explanation": None, "status": "accepted",
+                              "version": 1, "externalId": "own-1"}  # fmt: skip
+    assert after == {"counts": [None, None, None, 61, None, None], "explanation": "Vergeten.", "status": "accepted",
+                     "version": 2, "externalId": "own-1"}  # fmt: skip
+    assert [entry[0] for entry in trail(kept)] == [entry[0] for entry in trail(new)] == ["outcome-report.created"]
+    listed = administrator.get("/v1/audit-entries?resource=outcome-reports").json()["results"]
+    assert [(entry["resourceCode"], entry["after"]) for entry in listed if entry["action"].endswith("created")] == [
+        (second["id"], {"count": 1}), (first["id"], {"count": 2}),
+    ]  # fmt: skip
+    by_code = administrator.get(f"/v1/audit-entries?resource=outcome-reports&resourceCode={changed}").json()["results"]
+    assert [entry["after"]["version"] for entry in by_code] == [2, 1]

@@ -56,7 +56,8 @@ def test_a_correction_replaces_and_keeps_what_was_there(post):
     assert (report.version, report.counts[3], old.version, old.counts[3]) == (2, 61, 1, 60)
     assert report.recorded_at > old.recorded_at
     entry = AuditEntry.objects.filter(action="outcome-report.updated").get()
-    assert (entry.before["counts"][3], entry.after["counts"][3]) == (60, 61)
+    of_it = entry.about(str(report.id))
+    assert (of_it.before["counts"][3], of_it.after["counts"][3]) == (60, 61)
 
 
 def test_a_dry_run_answers_the_same_and_leaves_nothing(post):
