@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Q
@@ -120,8 +121,11 @@ def known_for(raws: Sequence[Any], sender: Sender, day: date) -> Known:
 
 
 def _texts(raws: Sequence[Any], name: str) -> list[str]:
-    values = {value for raw in raws if isinstance(raw, dict) and isinstance(value := raw.get(name), str)}
-    return list(filter(is_code, values))
+    try:
+        values = set(map(itemgetter(name), raws))
+    except (KeyError, TypeError):  # not all of the shape that reports have
+        values = {value for raw in raws if isinstance(raw, dict) and isinstance(value := raw.get(name), str)}
+    return [value for value in values if isinstance(value, str) and is_code(value)]
 
 
 def is_code(value: str) -> bool:
