@@ -125,7 +125,7 @@ HEADERS = {
 }
 PROBLEM_TEXTS = {
     "400": "Ongeldige invoer", "401": "Aanmelden nodig", "403": "Geen toestemming", "404": "Niet gevonden",
-    "406": "Dit formaat wordt niet geleverd", "409": "Conflict", "413": "Te groot",
+    "406": "Dit formaat wordt niet geleverd", "408": "Te traag", "409": "Conflict", "413": "Te groot",
     "412": "Intussen gewijzigd", "415": "Dit formaat wordt niet gelezen", "422": "Idempotency-Key hergebruikt",
     "428": "If-Match ontbreekt", "429": "Te veel aanvragen", "500": "Onverwachte fout",
     "503": "Tijdelijk niet beschikbaar",
@@ -229,7 +229,7 @@ def _problems(path: str, method: str, operation: dict[str, Any]) -> list[str]:
     if operation["security"] or "{" in path or "page" in asked or any(name.endswith("Code") for name in asked):
         found.append("404")
     if method != "get":
-        found += ["403", "404", "409", "413", "415"]
+        found += ["403", "404", "408", "409", "413", "415"]
     if any(p["name"] == "If-Match" for p in operation.get("parameters", [])):
         found += ["412", "428"]
     if method == "post" and any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", [])):

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from config.api.formats import JsonRenderer
 from config.errors import Fault, Refusal
-from config.slow_bodies import TooManySlowBodies
+from config.slow_bodies import TooManySlowBodies, TooSlow
 from config.stores import StoreAway
 
 MEDIA_TYPE = "application/problem+json"
@@ -32,6 +32,7 @@ TITLES = {
     "not-found": gettext_lazy("Niet gevonden"),
     "method-not-allowed": gettext_lazy("Methode niet toegestaan"),
     "not-acceptable": gettext_lazy("Dit formaat wordt niet geleverd"),
+    "too-slow": gettext_lazy("Te traag"),
     "conflict": gettext_lazy("Conflict met de huidige stand"),
     "key-in-progress": gettext_lazy("Dezelfde aanvraag loopt nog"),
     "precondition-failed": gettext_lazy("Intussen gewijzigd"),
@@ -49,13 +50,14 @@ DETAILS = {
     "not-found": gettext_lazy("Deze bron bestaat niet, of u heeft er geen toegang toe."),
     "internal-error": gettext_lazy("Er ging iets mis. Noem bij navraag het nummer in 'instance'."),
     "temporarily-unavailable": gettext_lazy("Een deel van de dienst is even weg. Probeer het straks opnieuw."),
+    "too-slow": gettext_lazy("De inhoud kwam te langzaam binnen. Stuur haar opnieuw over een betere verbinding."),
     "too-large": gettext_lazy("De aanvraag is groter dan toegestaan."),
 }
 CODES_OF_STATUS = {
     400: "invalid-input", 401: "not-authenticated", 403: "permission-denied", 404: "not-found",
-    405: "method-not-allowed", 406: "not-acceptable", 409: "conflict", 412: "precondition-failed", 413: "too-large",
-    415: "unsupported-media-type", 422: "key-reused", 428: "precondition-required", 429: "quota-exceeded",
-    500: "internal-error", 503: "temporarily-unavailable",
+    405: "method-not-allowed", 406: "not-acceptable", 408: "too-slow", 409: "conflict", 412: "precondition-failed",
+    413: "too-large", 415: "unsupported-media-type", 422: "key-reused", 428: "precondition-required",
+    429: "quota-exceeded", 500: "internal-error", 503: "temporarily-unavailable",
 }  # fmt: skip
 
 
@@ -143,6 +145,8 @@ def _answer(problem: Exception, request: Any) -> tuple[dict[str, Any] | None, di
         return body(request, status=403), {}
     if isinstance(problem, UnreadablePostError) and isinstance(problem.__cause__, TooManySlowBodies):
         return body(request, status=503), {"Retry-After": "5"}
+    if isinstance(problem, UnreadablePostError) and isinstance(problem.__cause__, TooSlow):
+        return body(request, status=408), {}
     if isinstance(problem, StoreAway | OperationalError | InterfaceError):
         log.warning("store away", problem=str(problem)[:300])
         return body(request, status=503), {"Retry-After": "5"}

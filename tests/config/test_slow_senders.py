@@ -8,7 +8,9 @@ import time
 
 import httpx
 import pytest
+from django.conf import settings
 
+from config.slow_bodies import GRACE
 from deploy.local.application import IMPATIENT
 from deploy.local.services import OWNER_VARIABLES
 
@@ -113,6 +115,21 @@ def test_slow_bodies_leave_a_thread_to_whoever_asks(port, start):
         assert worst < 10
         assert len(refused) >= SENDERS - THREADS
     assert answered(port)
+
+
+def test_bodies_that_stay_slow_are_cut_off_and_make_room(port):
+    with Senders(port, BODY) as senders:
+        until = time.monotonic() + GRACE + 20
+        while senders.open and time.monotonic() < until:
+            senders.send()
+            time.sleep(1)
+
+        told = [answer for answer in senders.answers if answer.startswith(b"HTTP/1.1 408")]
+        assert len(told) >= settings.BODIES_AT_ONCE
+        assert b"application/problem+json" in told[0] and b"/problems/too-slow" in told[0]
+        assert senders.open == []
+    other = httpx.post(f"http://127.0.0.1:{port}/v1/scenarios", json={}, timeout=20)
+    assert other.status_code in {400, 401}
 
 
 def test_slow_headers_are_cut_off(port):
