@@ -11,7 +11,7 @@ from django.db import connections, transaction
 from django.db.models import F, Sum
 
 from monitoring.models import AggregateMark, OfferingFact, OutcomeReport
-from monitoring.services import cells
+from monitoring.services import cell_rebuild, cells
 from monitoring.services.locks import hold
 
 STORE = "monitoring"
@@ -60,7 +60,7 @@ def refresh_some(*, municipality_code: str, limit: int = CLAIMED_AT_ONCE) -> int
         waiting = len(claimed) + (_left(municipality_code) if len(claimed) >= limit else 0)
         if claimed and not cells.recompute(municipality_code, claimed, waiting=waiting):
             claimed += _claim(municipality_code, None)
-            cells.rebuild_all(municipality_code)
+            cell_rebuild.rebuild_all(municipality_code)
     return len(claimed)
 
 
@@ -96,7 +96,7 @@ def rebuild(*, municipality_code: str) -> int:
     with transaction.atomic(using=STORE):
         hold("aggregates", [municipality_code])
         AggregateMark.objects.filter(municipality_code=municipality_code).delete()
-        return cells.rebuild_all(municipality_code)
+        return cell_rebuild.rebuild_all(municipality_code)
 
 
 def verify(*, municipality_code: str) -> int:
@@ -105,4 +105,4 @@ def verify(*, municipality_code: str) -> int:
         hold("aggregates", [municipality_code])
         while claimed := _claim(municipality_code, CLAIMED_AT_ONCE):
             cells.recompute(municipality_code, claimed)
-        return cells.rebuild_all(municipality_code)
+        return cell_rebuild.rebuild_all(municipality_code)

@@ -9,12 +9,15 @@ from typing import Any
 
 from django.db import connections
 
-from monitoring.measures import Measure
+from monitoring.measures import MEASURES, Measure
 
 STORE = "monitoring"
 EPOCH = "DATE '2000-01-01'"
 SLOT = "measure text, kind text, first date"
 CELL = "measure text, area text, kind text, first date, until date"
+REPORT = "subject_code text, area_code text, period_kind text, period_start date, period_end date"
+COUNTS = ", ".join(f"c{n} bigint" for n in range(1, 1 + max(len(m.components) for m in MEASURES.values())))
+PAIRS = ", ".join(f"p{n} bigint" for n in range(1, 1 + 2 * max(len(m.ratios) for m in MEASURES.values())))
 
 TABLES = {
     # area → each place it counts in; layer: how many layers of cells lie below the place
@@ -34,7 +37,13 @@ TABLES = {
     "agg_mark": (f"offering text, {CELL}", ""),
     "agg_stale": (f"offering text, {CELL}, layer int", ""),
     "agg_upper": (f"subject_kind text, subject text, {CELL}", ""),
-    "agg_leaf": (f"offering text, {CELL}, counts bigint[], paired bigint[], reports int", ""),
+    # of one measure and some offerings: their reports, what these come to per own area, and the cells of all places
+    "agg_report": (f"{REPORT}, {COUNTS}", ""),
+    "agg_leaf": (f"{REPORT}, report_count int, {COUNTS}, {PAIRS}", ""),
+    "agg_batch": (f"{REPORT}, report_count int, {COUNTS}, {PAIRS}", ""),
+    # the cells of all offerings, those of one together
+    "agg_cell": (f"measure text, {REPORT}, report_count int, {COUNTS}, {PAIRS}",
+                 "USING brin (subject_code) WITH (pages_per_range = 16)"),
     "agg_chosen": ("subject_kind text, subject text", ""),
     "agg_fresh": ("municipality_code text, subject_kind text, subject_code text, measure text, area_code text,"
                   " period_kind text, period_start date, organisation_code text, period_end date, counts bigint[],"
@@ -67,7 +76,8 @@ def prepare() -> None:
     for name, (columns, index) in TABLES.items():
         execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({columns}) ON COMMIT DELETE ROWS")
         if index:
-            execute(f"CREATE INDEX IF NOT EXISTS {name}_key ON {name} ({index})")
+            using = index if index.startswith("USING") else f"({index})"
+            execute(f"CREATE INDEX IF NOT EXISTS {name}_key ON {name} {using}")
     execute(f"TRUNCATE {', '.join(TABLES)}")
 
 
@@ -79,71 +89,89 @@ def fill(table: str, rows: Iterable[Sequence[Any]]) -> None:
     execute(f"ANALYZE {table}")
 
 
-def total(measure: Measure, column: str) -> str:
-    """Sums per component; unknown where nobody gave one."""
-    return f"ARRAY[{', '.join(f'monitoring_total({column}[{n}])' for n in range(1, len(measure.components) + 1))}]"
+def stored(measure: Measure, cell: str) -> tuple[list[str], list[str]]:
+    """The counts of a stored cell and the sums of its pairs; one without sums of its own has them in its counts."""
+    counts = [f"{cell}.counts[{n}]" for n, _name in enumerate(measure.names, 1)]
+    plain = enumerate(_plain(measure, counts), 1)
+    return counts, [f"CASE WHEN {cell}.paired IS NULL THEN {one} ELSE {cell}.paired[{n}] END" for n, one in plain]
 
 
-def paired_total(measure: Measure, counts: str, paired: str) -> str:
-    """Sums of the pairs of cells below; one without sums of its own has them in its counts."""
-    plain = _plain(measure, counts)
-    own = (f"CASE WHEN {paired} IS NULL THEN {one} ELSE {paired}[{n}] END" for n, one in enumerate(plain, 1))
-    return _array(f"monitoring_total({one})" for one in own)
+def columns(measure: Measure, table: str) -> tuple[list[str], list[str]]:
+    """The same in a working table, where each has a column: adding those up takes a third of the time."""
+    counts = [f"{table}.c{n}" for n, _name in enumerate(measure.names, 1)]
+    return counts, [f"{table}.p{n}" for n in range(1, 2 * len(measure.pairs) + 1)]
 
 
-def apart(measure: Measure, paired: str, counts: str) -> str:
-    """The sums of pairs where they are not those of the counts."""
-    return f"NULLIF({paired}, {_array(_plain(measure, counts))})" if measure.pairs else "NULL::bigint[]"
+def listed(measure: Measure, table: str) -> str:
+    return ", ".join(one for some in columns(measure, table) for one in some)
 
 
-def over_time(measure: Measure) -> str:
-    """What reports `r` of one offering and area over time come to: flows add up, of a stock the last value counts.
+def names(measure: Measure) -> str:
+    return listed(measure, "").replace(".", "")
 
-    Of two that end on the same day the one begun later is the last.
+
+def totals(measure: Measure, given: tuple[list[str], list[str]]) -> str:
+    """Sums of counts and pairs, named as in a working table; unknown where nobody gave one."""
+    return _named(*([f"monitoring_total({one})" for one in some] for some in given))
+
+
+def over_time(measure: Measure, counts: Sequence[str]) -> str:
+    """What reports `r` of one offering and area over time come to, named as in a working table.
+
+    Flows add up, of a stock the last value counts: of two that end on the same day that of the one begun later. Of a
+    pair of flows reports count that give both; with a stock both must be known at all.
     """
-    return _array(_component(n, stock) for n, stock in enumerate(measure.stocks, 1))
-
-
-def paired_over_time(measure: Measure) -> str:
-    """The sums of pairs of those reports: of two flows where a report gives both, else where both are known at all."""
-    sums = []
+    sums = [_component(count, stock) for count, stock in zip(counts, measure.stocks, strict=True)]
+    pairs = []
     for pair in measure.pairs:
-        stocks = [measure.stocks[place] for place in pair]
+        held = any(measure.stocks[place] for place in pair)
         for place, other in (pair, pair[::-1]):
-            own, beside = _component(place + 1, measure.stocks[place]), f"r.counts[{other + 1}]"
-            both = f"CASE WHEN count({beside}) > 0 THEN {own} END"
-            sums.append(both if any(stocks) else f"{own} FILTER (WHERE {beside} IS NOT NULL)")
-    return _array(sums)
+            whole = f"CASE WHEN count({counts[other]}) > 0 THEN {sums[place]} END"
+            pairs.append(whole if held else f"{sums[place]} FILTER (WHERE {counts[other]} IS NOT NULL)")
+    return _named(sums, pairs)
 
 
-def _plain(measure: Measure, counts: str) -> list[str]:
+def as_told(measure: Measure, table: str) -> str:
+    """Values of a cell from its columns: counts, sums of pairs where they are not those of the counts, extremes."""
+    counts, pairs = columns(measure, table)
+    apart = f"NULLIF({_array(pairs)}, {_array(_plain(measure, counts))})" if pairs else "NULL::bigint[]"
+    return f"{_array(counts)}, {apart}, {_extremes(measure, counts)}"
+
+
+def alone(measure: Measure, table: str) -> str:
+    """Counts and sums of pairs of a single report."""
+    counts, _pairs = columns(measure, table)
+    return ", ".join([*counts, *_plain(measure, counts)])
+
+
+def _named(counts: Iterable[str], pairs: Iterable[str]) -> str:
+    named = ([f"{one} AS {kind}{n}" for n, one in enumerate(some, 1)] for kind, some in (("c", counts), ("p", pairs)))
+    return ", ".join(one for some in named for one in some)
+
+
+def _plain(measure: Measure, counts: Sequence[str]) -> list[str]:
     """Part and whole of each ratio as the counts have them; neither where one is unknown: 0 times null is null."""
-    return [
-        f"{counts}[{place + 1}] + 0 * {counts}[{other + 1}]"
-        for pair in measure.pairs
-        for place, other in (pair, pair[::-1])
-    ]
+    return [f"{counts[place]} + 0 * {counts[other]}" for pair in measure.pairs for place, other in (pair, pair[::-1])]
 
 
 def _array(items: Iterable[str]) -> str:
     return f"ARRAY[{', '.join(items)}]::bigint[]"
 
 
-def _component(number: int, stock: bool) -> str:
-    count = f"r.counts[{number}]"
+def _component(count: str, stock: bool) -> str:
     if not stock:
         return f"monitoring_total({count})"
     order = f"(r.period_end - {EPOCH})::bigint, (r.period_start - {EPOCH})::bigint"
     return f"(max(ARRAY[{order}, {count}]) FILTER (WHERE {count} IS NOT NULL))[3]"
 
 
-def extremes(measure: Measure, column: str) -> str:
+def _extremes(measure: Measure, counts: Sequence[str]) -> str:
     """Lowest and highest grade given; of satisfaction only."""
     if measure.code != "satisfaction":
         return "NULL::int, NULL::int"
-    grades = range(1, len(measure.levels) + 1)
+    grades = [(grade, counts[grade - 1]) for grade in range(1, len(measure.levels) + 1)]
     return ", ".join(
-        f"CASE {' '.join(f'WHEN {column}[{grade}] > 0 THEN {grade}' for grade in order)} END"
+        f"CASE {' '.join(f'WHEN {count} > 0 THEN {grade}' for grade, count in order)} END"
         for order in (grades, reversed(grades))
     )
 
@@ -151,7 +179,7 @@ def extremes(measure: Measure, column: str) -> str:
 def counts_in(kind: str, first: str) -> str:
     """Whether report `r`, which lies within the cell's days, counts in a cell of this kind: its own or a wider one."""
     wider = " OR ".join(
-        f"{kind} = '{wide}' AND r.period_kind IN ({_quoted(narrow)})" for wide, narrow in NARROWER.items()
+        f"{kind} = '{wide}' AND r.period_kind IN ({quoted(narrow)})" for wide, narrow in NARROWER.items()
     )
     return f"(r.period_kind = {kind} AND r.period_start = {first} OR {wider})"
 
@@ -162,12 +190,12 @@ def wider_periods(kind: str, first: str, until: str) -> str:
     for wide, narrow in NARROWER.items():
         start = START[wide].format(day=first)
         rows.append(f"SELECT '{wide}', {start}, ({start} + interval '{LENGTH[wide]}')::date"
-                    f" WHERE {kind} IN ({_quoted(narrow)})")  # fmt: skip
+                    f" WHERE {kind} IN ({quoted(narrow)})")  # fmt: skip
     return " UNION ALL ".join(rows)
 
 
 def counted(statuses: Iterable[str]) -> str:
-    return f"r.status IN ({_quoted(str(status) for status in statuses)})"
+    return f"r.status IN ({quoted(str(status) for status in statuses)})"
 
 
 def upsert(select: str) -> str:
@@ -182,5 +210,5 @@ def upsert(select: str) -> str:
     """
 
 
-def _quoted(words: Iterable[str]) -> str:
+def quoted(words: Iterable[str]) -> str:
     return ", ".join(f"'{word}'" for word in words)
