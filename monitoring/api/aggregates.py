@@ -232,7 +232,7 @@ class OutcomeAggregatesView(ListResource):
             if code := asked.get(f"{kind}Code"):
                 rows = rows.filter(subject_kind=kind, subject_code=code)
         return rows.order_by(
-            "-period_start", "period_kind", "measure", "subject_kind", "subject_code", "area_code", "id"
+            "-period_start", "period_kind", "measure", "subject_kind", "subject_code", "area_code", "municipality_code"
         )
 
     def _released(self) -> QuerySet[Any]:

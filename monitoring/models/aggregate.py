@@ -20,6 +20,10 @@ class AggregateMark(models.Model):
 class Aggregate(models.Model):
     """One working cell: subject × measure × area × period, recomputed from its reports, never incremented."""
 
+    # what tells cells apart comes first: a row is written in less than half the time
+    pk = models.CompositePrimaryKey(
+        "municipality_code", "subject_code", "area_code", "period_start", "measure", "period_kind", "subject_kind"
+    )
     municipality_code = models.CharField(max_length=10)
     subject_kind = models.CharField(max_length=12)  # offering | intervention | factor | goal
     subject_code = models.CharField(max_length=100)
@@ -36,16 +40,6 @@ class Aggregate(models.Model):
     report_count = models.PositiveIntegerField()
     deliverer_count = models.PositiveIntegerField()
     expected_count = models.PositiveIntegerField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                # what tells cells apart comes first: a row is written in less than half the time
-                fields=["municipality_code", "subject_code", "area_code", "period_start", "measure", "period_kind",
-                        "subject_kind"],
-                name="aggregate_once",
-            )
-        ]  # fmt: skip
 
 
 class AggregateCheck(models.Model):

@@ -20,7 +20,7 @@ from monitoring.services.lines import COUNTED, current_facts
 
 PERIOD_OF = {"month": month_of, "quarter": quarter_of, "year": year_of, "school-year": school_year_of}
 WORK_MEMORY = "128MB"
-DEARER = 4
+DEARER = 5
 """How much more a stale cell costs than one of a rebuild, which groups and hashes (bench/aggregates.py)."""
 Mark = tuple[str, str, str, str, date]  # offering, measure, area, period kind and start
 Subject = tuple[str, str]  # kind and code
