@@ -65,23 +65,22 @@ def refresh_some(*, municipality_code: str, limit: int = CLAIMED_AT_ONCE) -> int
 
 
 def _claim(municipality_code: str, limit: int | None) -> list[cells.Mark]:
-    """(offering, measure, area, period kind, period start) of the reports of the marks taken, oldest first.
-
-    Whoever claims holds the municipality's lock, so nobody else takes them meanwhile.
-    """
+    """(offering, measure, area, period kind, period start) of the reports of the marks taken, oldest first."""
     sql = """
-        WITH taken AS (
-            DELETE FROM monitoring_aggregatemark AS mark USING (
-                SELECT id, sum(cardinality(area_codes)) OVER (ORDER BY id) - cardinality(area_codes) AS older
-                FROM monitoring_aggregatemark WHERE municipality_code = %s
-            ) AS counted
+        WITH free AS (
+            SELECT id, cardinality(area_codes) AS reports FROM monitoring_aggregatemark WHERE municipality_code = %s
+            ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+        ), counted AS (
+            SELECT id, sum(reports) OVER (ORDER BY id) - reports AS older FROM free
+        ), taken AS (
+            DELETE FROM monitoring_aggregatemark AS mark USING counted
             WHERE mark.id = counted.id AND (counted.older < %s) IS NOT FALSE
             RETURNING mark.*
         )
         SELECT offering_code, measure, unnest(area_codes), period_kind, period_start FROM taken
     """
     with connections[STORE].cursor() as cursor:
-        cursor.execute(sql, [municipality_code, limit])
+        cursor.execute(sql, [municipality_code, limit, limit])
         return list(cursor.fetchall())
 
 
