@@ -81,23 +81,25 @@ def verdict(own: Figure, other: Figure, rules: Rules, *, part: bool = False, who
 
 
 def _countable(counted: Counted, rules: Rules) -> bool:
-    return counted.number >= 0 and counted.total > 0 if rules.rate else counted.is_proportion
+    number, total = counted
+    return total > 0 and number >= 0 and (rules.rate or number <= total)
 
 
 def _by_counts(a: Counted, b: Counted, rules: Rules, *, with_rest: bool) -> Verdict:
     """Clear if the interval leaves out zero; cannot-tell if it leaves room for a difference that matters."""
-    interval = (difference_of_rates if rules.rate else difference_of_proportions)(a, b)
-    difference = a.share - b.share
-    shown = Interval(rules.scale * interval.low, rules.scale * interval.high)
-    relevant = None if rules.relevant is None else rules.relevant / rules.scale
-    if not interval.holds(0):
+    low, high = (difference_of_rates if rules.rate else difference_of_proportions)(a, b)
+    share, scale = b.share, rules.scale
+    difference = a.share - share
+    shown = Interval(scale * low, scale * high)
+    relevant = None if rules.relevant is None else rules.relevant / scale
+    if not low <= 0 <= high:
         word, needed = _word(difference, rules), None
-    elif relevant is not None and (interval.high >= relevant or interval.low <= -relevant):
-        toward = relevant if rules.rate or b.share + relevant <= 1 else -relevant
-        word, needed = "cannot-tell", _needed(b.share, toward, rules)
+    elif relevant is not None and (high >= relevant or low <= -relevant):
+        toward = relevant if rules.rate or share + relevant <= 1 else -relevant
+        word, needed = "cannot-tell", _needed(share, toward, rules)
     else:
         word = "cannot-tell" if a.number + b.number == 0 and rules.rate and relevant is None else "no-clear-difference"
-        needed = _needed(b.share, difference, rules)
+        needed = _needed(share, difference, rules)
     return Verdict(word, "counts", needed, shown, with_rest, rules.relevant)
 
 

@@ -57,7 +57,9 @@ def wilson(counted: Counted, z: float = Z95) -> Interval:
     p, shrunk = number / n, 1 + zz / n
     middle = (p + zz / (2 * n)) / shrunk
     half = z / shrunk * sqrt(p * (1 - p) / n + zz / (4 * n * n))
-    return Interval(max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half)))
+    low, high = middle - half, middle + half
+    low, high = (low if low < p else p), (high if high > p else p)  # rounding may not leave p itself out
+    return Interval(low if low > 0 else 0.0, high if high < 1 else 1.0)
 
 
 def poisson(counted: Counted, z: float = Z95) -> Interval:
@@ -88,9 +90,9 @@ def difference_of_rates(a: Counted, b: Counted, z: float = Z95) -> Interval:
 
 def _difference(a: Counted, b: Counted, around: Callable[[Counted, float], Interval], z: float) -> Interval:
     """The interval of a difference from those of its two sides."""
-    p, q, around_p, around_q = a.share, b.share, around(a, z), around(b, z)
-    below = sqrt((p - around_p.low) ** 2 + (around_q.high - q) ** 2)
-    above = sqrt((around_p.high - p) ** 2 + (q - around_q.low) ** 2)
+    p, q, (p_low, p_high), (q_low, q_high) = a.share, b.share, around(a, z), around(b, z)
+    below = sqrt((p - p_low) ** 2 + (q_high - q) ** 2)
+    above = sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
     return Interval(p - q - below, p - q + above)
 
 

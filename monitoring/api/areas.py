@@ -23,6 +23,7 @@ from monitoring.api.exports import CONTENT_CRS, CrsQuery, GeoJsonRenderer
 from monitoring.api.fields import AskedBox, AskedCrs, Text, Year
 from monitoring.models import Area, AreaMembership
 from monitoring.models.area import AreaLevel
+from monitoring.querysets.areas import Link
 from monitoring.services.geometries import meeting
 from monitoring.services.successions import predecessors, successors
 from monitoring.services.vintages import area_in
@@ -120,8 +121,7 @@ def parents_of(areas: Collection[Area], year: int | None = None, *, known: Mappi
     """
     found = dict(known or {})
     links = defaultdict(list)
-    inside = AreaMembership.objects.in_year(year).filter(child_code__in={area.code for area in areas})
-    for link in inside.order_by("hierarchy", "parent_code", "valid_from"):
+    for link in AreaMembership.objects.parents({area.code for area in areas}, year):
         links[link.child_code].append(link)
     if codes := {link.parent_code for some in links.values() for link in some} - found.keys():
         found |= {area.code: area for area in Area.objects.filter(code__in=codes).newest()}
@@ -129,14 +129,14 @@ def parents_of(areas: Collection[Area], year: int | None = None, *, known: Mappi
             for area in areas}  # fmt: skip
 
 
-def _overlap(area: Area, link: AreaMembership) -> bool:
+def _overlap(area: Area, link: Link) -> bool:
     """Whether the membership held in any year in which the vintage did."""
     return (area.valid_until is None or link.valid_from < area.valid_until) and (
         link.valid_until is None or area.valid_from < link.valid_until
     )
 
 
-def _parent(link: AreaMembership, parent: Area | None) -> dict[str, Any]:
+def _parent(link: Link, parent: Area | None) -> dict[str, Any]:
     name, level = (label(parent), parent.level) if parent else (link.parent_code, None)
     return {"hierarchy": link.hierarchy, "code": link.parent_code, "name": name, "level": level}
 

@@ -1,7 +1,7 @@
 """Questions about areas: which vintage, what lies above and below."""
 
 from collections.abc import Collection
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.db import connections, models
 from django.db.models import Q, QuerySet
@@ -31,6 +31,16 @@ class AreaQuerySet(QuerySet):  # type: ignore[type-arg]
         return self.order_by("code", "-valid_from").distinct("code")
 
 
+class Link(NamedTuple):
+    """A child lies in a parent within a hierarchy, from a year until another (exclusive) or still."""
+
+    child_code: str
+    hierarchy: str
+    parent_code: str
+    valid_from: int
+    valid_until: int | None
+
+
 class MembershipQuerySet(QuerySet):  # type: ignore[type-arg]
     def in_year(self, year: int | None) -> Self:
         return self if year is None else self.filter(holds_in(year))
@@ -43,6 +53,10 @@ class MembershipQuerySet(QuerySet):  # type: ignore[type-arg]
         """Codes of all areas within it, in every hierarchy, nearest first. One query."""
         return _walk(self.model, code, year, found="child_code", given="parent_code")
 
+    def parents(self, codes: Collection[str], year: int | None = None) -> list[Link]:
+        """What areas lie in directly, by hierarchy and parent. One query."""
+        return [Link(*row) for row in ask(STORE, _PARENTS, {"codes": list(codes), "year": year})]
+
     def within_each_other(self, codes: Collection[str], year: int) -> tuple[str, ...]:
         """Those of the codes that lie in another of them, at any depth. One query."""
         with connections[STORE].cursor() as cursor:
@@ -50,6 +64,12 @@ class MembershipQuerySet(QuerySet):  # type: ignore[type-arg]
             return tuple(code for (code,) in cursor.fetchall())
 
 
+_PARENTS = """
+    SELECT child_code, hierarchy, parent_code, valid_from, valid_until FROM monitoring_areamembership
+    WHERE child_code = ANY(%(codes)s)
+      AND (%(year)s::int IS NULL OR (valid_from <= %(year)s AND coalesce(valid_until > %(year)s, true)))
+    ORDER BY hierarchy, parent_code, valid_from, child_code
+"""
 _INSIDE = """
     WITH RECURSIVE walk(code) AS (
         SELECT child_code FROM monitoring_areamembership

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from config.stores import ask
 from monitoring.models import Area, DataSource, Indicator, IndicatorDefinition, IndicatorLink
+from monitoring.profile import IndicatorFacts
 
 STORE = "monitoring"
 
@@ -27,6 +29,11 @@ class Meaning:
     links: dict[str, tuple[IndicatorLink, ...]]
     sources: dict[str, DataSource]
     _areas: dict[str, Area] = field(default_factory=dict)
+
+    @cached_property
+    def facts(self) -> dict[str, IndicatorFacts]:
+        """What judging wants to know of each indicator."""
+        return {code: _facts(thing, self.definitions.get(code, ())) for code, thing in self.indicators.items()}
 
     def areas(self, codes: Collection[str]) -> dict[str, Area]:
         """The newest vintages of areas that others lie in. One query for those not asked for before."""
@@ -58,6 +65,11 @@ def meaning() -> Meaning:
     )
     _known[:] = [found]
     return found
+
+
+def _facts(thing: Indicator, definitions: Iterable[IndicatorDefinition]) -> IndicatorFacts:
+    orders = {definition.version: definition.order for definition in definitions}
+    return IndicatorFacts(thing.code, thing.direction, thing.relevant_difference, orders, thing.combine_areas)  # type: ignore[arg-type]
 
 
 def _by_indicator(things: Iterable[Thing]) -> dict[str, tuple[Thing, ...]]:

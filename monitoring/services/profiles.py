@@ -13,7 +13,7 @@ from monitoring.models import (
     IndicatorLink,
 )
 from monitoring.periods import Period
-from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, Peer, profiles
+from monitoring.profile import AreaRef, IndicatorProfile, Peer, profiles
 from monitoring.series import Series
 from monitoring.services.company import Chosen, company
 from monitoring.services.meaning import MEANING, Meaning, meaning
@@ -78,9 +78,10 @@ def profile_of(area: Area, *, year: int | None = None, against: Sequence[str] = 
     beside = values_of(others, states, indicator=indicator, beside=own or None)
     codes = {one.indicator_code for one in own}
     indicators = {code: thing for code, thing in known.indicators.items() if code in codes}
-    facts = [_facts(thing, known.definitions.get(code, ())) for code, thing in indicators.items()]
-    found = profiles(area=_ref(area), above=[_ref(other) for other in above], indicators=facts,
-                     own=own, others=beside, peers=chosen.peers if chosen else None)  # fmt: skip
+    found = profiles(
+        area=_ref(area), above=[_ref(other) for other in above], indicators=[known.facts[code] for code in indicators],
+        own=own, others=beside, peers=chosen.peers if chosen else None,
+    )  # fmt: skip
     with_figures = {value.area_code for value in beside if value.value is not None}
     return AreaProfile(
         area=area, above=above, profiles=found, indicators=indicators,
@@ -103,6 +104,8 @@ def _areas_above(area: Area, year: int, known: Meaning) -> tuple[Area, ...]:
 def _of_vintage(area: Area, own: Iterable[Series]) -> list[Series]:
     """What was measured on the area as it was in this vintage."""
     first, end = area.valid_from, STILL if area.valid_until is None else area.valid_until
+    if (first, end) == (0, STILL):
+        return list(own)
     found = (one.where(lambda year, _period: first <= year < end) for one in own)
     return [one for one in found if one]
 
@@ -111,11 +114,6 @@ def _until(period: Period, own: Iterable[Series]) -> list[Series]:
     """Figures up to the period, in series that reach it."""
     found = (one.where(lambda _year, other: other.start <= period.start) for one in own if period in one.periods)
     return [one for one in found if one]
-
-
-def _facts(thing: Indicator, definitions: Sequence[IndicatorDefinition]) -> IndicatorFacts:
-    orders = {definition.version: definition.order for definition in definitions}
-    return IndicatorFacts(thing.code, thing.direction, thing.relevant_difference, orders, thing.combine_areas)  # type: ignore[arg-type]
 
 
 def _ref(area: Area) -> AreaRef:
