@@ -59,7 +59,7 @@ class AreaProfile:
 def profile_of(area: Area, *, year: int | None = None, against: Sequence[str] = (), on: Sequence[str] = (),
                indicator: str = "", period: Period | None = None, known: Meaning | None = None
                ) -> AreaProfile:  # fmt: skip
-    """The profile of one vintage of an area from official figures. At most eight queries, whatever its size, and a
+    """The profile of one vintage of an area from official figures. At most seven queries, whatever its size, and a
     few more with `against`.
 
     known: what figures mean, if that was read before the area was; the profile may then be kept by its stamps.
