@@ -21,7 +21,6 @@ from monitoring.outliers import usual_range
 from monitoring.services import corrections, report_audit, report_store
 from monitoring.services.intake import part_name, safe
 from monitoring.services.known import Checked, Sender, known_for
-from monitoring.services.locks import hold
 from monitoring.services.plain_reports import check_all
 from monitoring.services.receipts import Question, Row, left_out, make_receipt
 from monitoring.services.report_store import Earlier, Standing
@@ -59,7 +58,6 @@ def deliver(
     then is not there. Two equal deliveries at once wait for each other.
     """
     with transaction.atomic(using=STORE, savepoint=dry_run):
-        hold("delivery", (organisation for _city, organisation in sender.speaks_for))
         right, faults = _judge(raws, sender, day, PATHS[channel])
         if faults and mode == "refuse":
             raise RejectedDelivery(

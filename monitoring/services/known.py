@@ -16,6 +16,7 @@ from monitoring.models import Area, MeasurementPlan, OfferingFact
 from monitoring.models.area import AreaLevel
 from monitoring.nearest import nearest
 from monitoring.periods import Period
+from monitoring.services.locks import HOLDING, in_order
 
 STORE = "monitoring"
 CODE_LENGTH = 100
@@ -102,15 +103,20 @@ KNOWN = f"""
            (SELECT array_agg(ROW({", ".join(PLAN)}) ORDER BY valid_from, id) FROM monitoring_measurementplan
             WHERE offering_code = ANY(%s) AND measure = ANY(%s)),
            (SELECT array_agg(ROW(code, municipality_code)) FROM monitoring_area
-            WHERE code = ANY(%s) AND level = ANY(%s))
+            WHERE code = ANY(%s) AND level = ANY(%s)),
+           {HOLDING}
 """
 
 
 def known_for(raws: Sequence[Any], sender: Sender, day: date) -> Known:
-    """One query, whatever the number of reports. Only offerings of the sender's own organisations."""
+    """One query, whatever the number of reports. Only offerings of the sender's own organisations.
+
+    From here on the transaction holds these organisations: their other deliveries wait until it ends.
+    """
     offerings, measures, areas = (_texts(raws, name) for name in ("offeringCode", "measure", "areaCode"))
-    asked = [offerings, offerings, measures, areas, [str(level) for level in LIVED_IN]]
-    [(fact_rows, plan_rows, area_rows)] = ask(STORE, KNOWN, asked)
+    held = in_order("delivery", (organisation for _city, organisation in sender.speaks_for))
+    asked = [offerings, offerings, measures, areas, [str(level) for level in LIVED_IN], held]
+    [(fact_rows, plan_rows, area_rows, _held)] = ask(STORE, KNOWN, asked)
     facts = (OfferingFact(**dict(zip(FACT, row, strict=True))) for row in fact_rows or ())
     own = {f.offering_code: f for f in facts if (f.municipality_code, f.organisation_code) in sender.speaks_for}
     plans: dict[str, list[MeasurementPlan]] = {}

@@ -7,6 +7,8 @@ from django.db import connections
 from config.stores import ask
 
 STORE = "monitoring"
+HOLDING = "(SELECT array_agg(pg_advisory_xact_lock(hashtextextended(name, 0))::text) FROM unnest(%s::text[]) AS name)"
+"""Waits for and holds the locks of `in_order`, inside another statement: what that reads may be from before."""
 
 
 def hold_if_free(kind: str, name: str) -> bool:
@@ -18,5 +20,10 @@ def hold_if_free(kind: str, name: str) -> bool:
 
 def hold(kind: str, names: Iterable[str]) -> None:
     """Wait for and hold a lock per name, always in the same order, so that two holders never wait for each other."""
-    for name in sorted(set(names)):
-        ask(STORE, "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{kind}:{name}"])
+    for name in in_order(kind, names):
+        ask(STORE, "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def in_order(kind: str, names: Iterable[str]) -> list[str]:
+    """The names of these locks, in the order in which everybody takes them."""
+    return [f"{kind}:{name}" for name in sorted(set(names))]
