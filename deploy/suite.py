@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LARGE = ("factors", "interventions", "monitoring")
+LARGE = ("accounts", "factors", "interventions", "monitoring")
 """The folders below `tests` that together take about half; the other part is all the rest."""
 
 
