@@ -15,6 +15,8 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import serializers
 
+from bench.outcome_city import CITY, ORGANISATION
+
 SQL = """
     INSERT INTO monitoring_outcomereport (id, municipality_code, organisation_code, offering_code, measure, period_kind,
         period_start, period_end, area_code, counts, explanation, status, version, external_id, recorded_by, receipt_id,
@@ -35,7 +37,6 @@ class PeerSerializer(serializers.Serializer):
 
 
 def _values(given: Any, offering: str) -> dict[str, Any]:
-    from bench.outcomes import CITY, ORGANISATION
     from monitoring.measures import MEASURES
     from monitoring.periods import parse
 
@@ -104,7 +105,6 @@ def _served(target: Sequence[str], **more: str) -> Iterator[str]:
 
 def singles(count: int, rounds: int) -> None:
     """Posts of one report each, new ones; candidates in turn."""
-    from bench.outcomes import CITY, ORGANISATION
     from tests.factories import accounts
 
     key = accounts.key("partner", municipality=CITY, organisation=ORGANISATION)

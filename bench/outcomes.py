@@ -26,9 +26,9 @@ from typing import Any
 
 import psycopg
 
+from bench.outcome_city import CITY, ORGANISATION
 from deploy.local import services
 
-CITY, ORGANISATION = "GM9901", "bench-org"
 TODAY = date(2026, 11, 26)
 FILE_COLUMNS = ("offeringCode", "measure", "period", "areaCode", "targetGroup", "invited", "started")
 
