@@ -18,11 +18,16 @@ Pair = tuple[str, str]
 
 
 def dismiss(*, codes: Iterable[str], reason: str, actor: str) -> tuple[DuplicateDismissal, bool]:
-    """Say of two interventions, both known, that they are two; whether that is new. Said again, it holds anew."""
+    """Say of two interventions that they are two; whether that is new. Said again, it holds anew.
+
+    Raises NotFound when one of both is not, or no longer, in the register.
+    """
     first, second = sorted(codes)
     with transaction.atomic(using=STORE):
         names = {code: pair for code, *pair in Intervention.objects.select_for_update().order_by("code")
                  .filter(code__in=[first, second]).values_list("code", "name_nl", "name_en")}  # fmt: skip
+        if len(names) < 2:
+            raise NotFound()
         said = {"names": [*names[first], *names[second]], "reason": reason, "dismissed_by": actor,
                 "dismissed_at": timezone.now()}  # fmt: skip
         before = DuplicateDismissal.objects.filter(first_code=first, second_code=second).first()

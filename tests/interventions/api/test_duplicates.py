@@ -3,9 +3,10 @@
 import pytest
 
 from accounts.models import AuditEntry
+from config.errors import NotFound
 from interventions import likeness
 from interventions.models import Intervention
-from interventions.services import duplicates
+from interventions.services import dismissals, duplicates
 
 pytestmark = pytest.mark.usefixtures("city")
 METHOD = {"nameEn": "Stork mums", "kind": "role"}
@@ -113,6 +114,11 @@ def test_a_dismissal_needs_two_known_interventions_and_a_reason(steward, more, p
 
     assert answer.status_code == 400
     assert (place, code) in [(one["location"], one["code"]) for one in answer.json()["errors"]]
+
+
+def test_a_pair_of_which_one_went_meanwhile_is_not_dismissed():
+    with pytest.raises(NotFound):
+        dismissals.dismiss(codes=("gone-meanwhile", "buurtbanen-amsterdam"), reason="Andere methode", actor="steward")
 
 
 def test_the_register_is_compared_again_only_when_it_differs(steward, monkeypatch):
