@@ -65,7 +65,7 @@ def main() -> None:
 
 def _measure(owner: Any, size: Size, folder: Path) -> None:
     from monitoring.models import Aggregate
-    from monitoring.services import aggregates
+    from monitoring.services.aggregation import aggregates
 
     _city(size)
     _reports(owner, size)
@@ -104,7 +104,7 @@ def _after(owner: Any, which: str, run: Callable[[], Any]) -> tuple[int, float]:
 
 def _checked(owner: Any) -> int:
     """Change some of everything, follow it, and only then compare: a rebuild has just made all cells equal."""
-    from monitoring.services import aggregates
+    from monitoring.services.aggregation import aggregates
 
     for _name, which in _changes(1_000_000):
         _after(owner, which, aggregates.refresh)
@@ -220,9 +220,9 @@ PERIODS = {
 
 
 def _layout(peer: Any) -> None:
-    from monitoring.services.area_tree import tree_of
-    from monitoring.services.cells import subjects_of
-    from monitoring.services.lines import current_facts
+    from monitoring.services.aggregation.cells import subjects_of
+    from monitoring.services.aggregation.lines import current_facts
+    from monitoring.services.geography.area_tree import tree_of
 
     peer.execute("CREATE TABLE place (area text, place text)")
     tree = tree_of(CITY)

@@ -125,7 +125,7 @@ def _indicators(size: Size) -> None:
 
 
 def _fold(owner: Any, size: Size) -> None:
-    from monitoring.services import series
+    from monitoring.services.figures import series
 
     begun, done = perf_counter(), 0
     per_area = size.indicators * size.years

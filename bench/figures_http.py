@@ -106,7 +106,7 @@ def _ours() -> Iterator[tuple[int, Any]]:
 
 @contextmanager
 def _fastapi() -> Iterator[int]:
-    from monitoring.services.values import FIELDS
+    from monitoring.services.figures.values import FIELDS
 
     arguments = ["-m", "uvicorn", "bench.served.fastapi_app:app", "--no-access-log", "--log-level", "error", "--port"]
     with _served(arguments, [], {"BENCH_COLUMNS": ", ".join(FIELDS)}) as (port, _process):
@@ -116,7 +116,7 @@ def _fastapi() -> Iterator[int]:
 @contextmanager
 def _datasette(owner: Any, areas: list[str], folder: Path) -> Iterator[int]:
     """The rows of these areas and what they lie in, and no others: that can only help it."""
-    from monitoring.services.values import FIELDS
+    from monitoring.services.figures.values import FIELDS
 
     target = folder / "peer.db"
     target.unlink(missing_ok=True)

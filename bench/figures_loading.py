@@ -22,7 +22,7 @@ def measure(owner: Any, size: country.Size, *, rows: int, rounds: int) -> None:
     """Into nearly empty tables, ours and the peer's alike; afterwards they are empty again."""
     import orjson
 
-    from monitoring.services.observation_files import Delivered, load_file, load_items
+    from monitoring.services.figures.observation_files import Delivered, load_file, load_items
 
     owner.execute("CREATE TABLE peer (LIKE monitoring_observation INCLUDING ALL)")
     areas = size.areas[: max(1, rows // size.indicators)]

@@ -20,9 +20,9 @@ def measure_profiles(size: country.Size, *, areas: int) -> None:
     from django.utils import translation
 
     from monitoring.models import Area
-    from monitoring.services.profile_documents import recall, shelf
-    from monitoring.services.register import science
-    from monitoring.services.values import FIELDS
+    from monitoring.services.figures.values import FIELDS
+    from monitoring.services.profiles.profile_documents import recall, shelf
+    from monitoring.services.profiles.register import science
 
     chance, times = random.Random(SEED), dict[str, list[float]]()
     chosen = chance.sample(range(size.neighbourhoods), min(areas, size.neighbourhoods))
@@ -63,16 +63,16 @@ def _rows(reader: Any, columns: str, codes: list[str]) -> list[Any]:
 
 def _afresh(area: Any) -> bytes:
     from monitoring.api.profiles import written
-    from monitoring.services.profiles import profile_of
-    from monitoring.services.register import science
+    from monitoring.services.profiles.reading import profile_of
+    from monitoring.services.profiles.register import science
 
     profile = profile_of(area)
     return written(profile, science("nl"))
 
 
 def _keep(area: Any, made_from: str, content: bytes) -> None:
-    from monitoring.services.profile_documents import document
-    from monitoring.services.profiles import profile_of
+    from monitoring.services.profiles.profile_documents import document
+    from monitoring.services.profiles.reading import profile_of
 
     document(area.code, "nl", made_from, profile_of(area).stamps, content, keep=True)
 
@@ -86,7 +86,7 @@ def _found(document: Any) -> bytes:
 def measure_storage(owner: Any, size: country.Size) -> None:
     """Bytes a figure: series with their key, our rows with theirs, and plain row tables with a covering index."""
     from monitoring.models.observation import KEY
-    from monitoring.services.values import FIELDS
+    from monitoring.services.figures.values import FIELDS
 
     some = size.areas[: max(50, len(size.areas) // 20)]  # the plain tables need not hold everything to show their size
     columns = ", ".join(FIELDS)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from config.api.access import Principal
 from config.errors import Fault, NotFound, Refusal
-from monitoring.services.known import Sender
+from monitoring.services.delivery.known import Sender
 
 INSIDE_ROLES = frozenset({"account-holder", "area-adviser", "data-steward"})
 REVIEWERS = frozenset({"account-holder", "area-adviser"})

@@ -1,6 +1,7 @@
 """Working aggregates: which cells a report touches, and how reports combine into a cell (DOMAIN.md §8). Pure.
 
-This is the definition; services/cells.py and cell_rebuild.py compute the same in sets, and tests hold them to this.
+This is the definition; services/aggregation (cells.py, cell_rebuild.py) computes the same in sets, and tests hold it to
+this.
 Sums over offerings count participations, not people. A cell of a factor or goal holds those of all offerings that work
 on it, so one participation stands under each of them: over factors nothing is totalled.
 """

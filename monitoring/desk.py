@@ -20,8 +20,8 @@ from monitoring.measure_words import SHEETS
 from monitoring.models import Receipt
 from monitoring.outcome_sheets import read_csv, read_xlsx
 from monitoring.periods import BadPeriod, parse
-from monitoring.services.completeness import completeness
-from monitoring.services.outcome_files import TemplateFile, deliver_file, require_decent_name, template_file
+from monitoring.services.delivery.outcome_files import TemplateFile, deliver_file, require_decent_name, template_file
+from monitoring.services.planning.completeness import completeness
 
 SCOPE = "outcomes.write"
 ZIPPED = b"PK"

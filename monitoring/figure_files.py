@@ -1,6 +1,6 @@
 """Files with observations as one stream of CSV with our column names: CSV in both dialects, XLSX, OData v4, JSON.
 
-Values stay text here; what they mean is checked in the store, for all rows at once (services/staging.py).
+Values stay text here; what they mean is checked in the store, for all rows at once (services/figures/staging.py).
 StatLine files have their own reader (statline.py).
 """
 

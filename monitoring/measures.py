@@ -112,7 +112,8 @@ class Measure:
         """The counts of many reports, each in order, when nothing is wrong with any; None means look closer.
 
         names: the components that all of them deliver; rows: their values as received, in the order of the names, none
-        of them null. Column by column, so thousands cost little; a test holds it to the long way (services/intake.py).
+        of them null. Column by column, so thousands cost little; a test holds it to the long way
+        (services/delivery/intake.py).
         """
         columns = dict(zip(names, zip(*rows, strict=True), strict=True))
         if not columns or not columns.keys() <= self._name_set:

@@ -2,7 +2,7 @@
 
 Nothing in a file is trusted: sizes are looked at before unpacking, formulas are never computed, and whatever the
 readers of zip and XML raise becomes `UnreadableFile`. What the cells mean is checked where every report is
-(services/intake.py).
+(services/delivery/intake.py).
 """
 
 import codecs

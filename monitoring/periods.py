@@ -18,7 +18,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 MONTHS = {"month": 1, "quarter": 3, "year": 12, "school-year": 12}
 SCHOOL_STARTS = 8
 DAY = timedelta(days=1)
-FIRST, LAST = date(1000, 1, 1), date(3000, 1, 1)  # the years of area codes (services/staging_rules.py)
+FIRST, LAST = date(1000, 1, 1), date(3000, 1, 1)  # the years of area codes (services/figures/staging_rules.py)
 
 
 class BadPeriod(ValueError):

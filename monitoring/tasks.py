@@ -4,7 +4,11 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from monitoring.services import aggregate_checks, aggregates, corrections, facts, observation_jobs, releases, series
+from monitoring.services import facts
+from monitoring.services.aggregation import aggregate_checks, aggregates
+from monitoring.services.delivery import corrections
+from monitoring.services.figures import observation_jobs, series
+from monitoring.services.releasing import releases
 
 
 @shared_task(name="monitoring.tasks.follow_default", ignore_result=True)

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from config.api.access import Needs
 from config.api.resources import ListResource, Rows
 from monitoring import access
-from monitoring.services.aggregate_checks import states_of
+from monitoring.services.aggregation.aggregate_checks import states_of
 
 
 class AggregateStateSerializer(serializers.Serializer):

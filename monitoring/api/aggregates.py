@@ -20,7 +20,7 @@ from monitoring.measures import MEASURES
 from monitoring.models import Aggregate, Release, ReleasedCell
 from monitoring.outcome_figures import Apart, Figure, Named, figures, left_out, spread
 from monitoring.periods import Period
-from monitoring.services.area_cells import linked_subjects, neighbourhood_cells
+from monitoring.services.aggregation.area_cells import linked_subjects, neighbourhood_cells
 
 
 class AggregateQuery(ListQuery):

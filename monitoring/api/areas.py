@@ -24,9 +24,9 @@ from monitoring.api.fields import AskedBox, AskedCrs, Text, Year
 from monitoring.models import Area, AreaMembership
 from monitoring.models.area import AreaLevel
 from monitoring.querysets.areas import Link
-from monitoring.services.geometries import meeting
-from monitoring.services.successions import predecessors, successors
-from monitoring.services.vintages import area_in
+from monitoring.services.geography.geometries import meeting
+from monitoring.services.geography.successions import predecessors, successors
+from monitoring.services.geography.vintages import area_in
 
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
 

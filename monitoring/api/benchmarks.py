@@ -26,11 +26,11 @@ from monitoring.api.profiles import WORDS, AgainstQuery, benchmarks, names_of, s
 from monitoring.api.why_empty import WhyEmptySerializer
 from monitoring.models import Indicator
 from monitoring.profile import Peer
-from monitoring.services.company import COMMON
-from monitoring.services.positions import positions
-from monitoring.services.profiles import AreaProfile, profile_of
-from monitoring.services.vintages import area_in
-from monitoring.services.why_empty import OFFICIAL, Asked, why_empty
+from monitoring.services.figures.why_empty import OFFICIAL, Asked, why_empty
+from monitoring.services.geography.vintages import area_in
+from monitoring.services.profiles.company import COMMON
+from monitoring.services.profiles.positions import positions
+from monitoring.services.profiles.reading import AreaProfile, profile_of
 from monitoring.why_empty import Cause
 
 READ: dict[str, Access] = {"GET": Public("indicators.read")}

@@ -22,8 +22,8 @@ from monitoring.models import Indicator
 from monitoring.models.area import AreaLevel
 from monitoring.periods import MONTHS
 from monitoring.roll_up import RollUp, values_in
-from monitoring.services.combining import Wanted, combined_figures
-from monitoring.services.why_empty import Asked, why_empty
+from monitoring.services.figures.combining import Wanted, combined_figures
+from monitoring.services.figures.why_empty import Asked, why_empty
 
 MOST_NAMED = 500
 

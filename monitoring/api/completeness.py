@@ -14,7 +14,7 @@ from config.api.resources import ListResource, Rows
 from monitoring import access
 from monitoring.completeness import STATES, rate
 from monitoring.measures import MEASURES
-from monitoring.services.completeness import Expected, completeness
+from monitoring.services.planning.completeness import Expected, completeness
 
 
 class OrganisationCompletenessQuery(ListQuery):

@@ -17,7 +17,7 @@ from factors import public as factors
 from monitoring.api.fields import Text
 from monitoring.data_gaps import data_gaps
 from monitoring.models import IndicatorLink, Observation
-from monitoring.services.vintages import area_in
+from monitoring.services.geography.vintages import area_in
 
 RANKING = "public-five-elements-2023"
 SPEAKS = ("prevalence", "measures")

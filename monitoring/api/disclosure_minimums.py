@@ -13,7 +13,7 @@ from config.api.resources import ListResource, Rows
 from monitoring import access
 from monitoring.measures import MEASURES
 from monitoring.models import DisclosureMinimum
-from monitoring.services.disclosure_minimums import LARGEST, SMALLEST, decide
+from monitoring.services.releasing.disclosure_minimums import LARGEST, SMALLEST, decide
 
 
 class DisclosureMinimumQuery(ListQuery):

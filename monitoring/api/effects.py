@@ -10,7 +10,7 @@ from config.api.resources import ListResource, Rows
 from monitoring import access
 from monitoring.api.reports import found
 from monitoring.models import CorrectionEffect, OutcomeReport, Receipt
-from monitoring.services.corrections import own_cells
+from monitoring.services.delivery.corrections import own_cells
 
 
 class MovedCellSerializer(serializers.Serializer):

@@ -15,8 +15,8 @@ from config.errors import Fault, Refusal
 from monitoring.api.areas import AreaQuery, shapes
 from monitoring.api.exports import GeoJsonRenderer
 from monitoring.geometry import CRS84
-from monitoring.services import geometries as service
-from monitoring.services.vintages import area_in
+from monitoring.services.geography import geometries as service
+from monitoring.services.geography.vintages import area_in
 
 GEO_JSON = GeoJsonRenderer.media_type
 

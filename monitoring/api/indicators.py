@@ -23,7 +23,7 @@ from monitoring import indicator_documents as documents
 from monitoring.api.fields import Text
 from monitoring.models import Indicator, IndicatorDefinition, IndicatorLink, Observation
 from monitoring.periods import Period, next_expected
-from monitoring.services import indicators as service
+from monitoring.services.figures import indicators as service
 
 WRITE = "indicators.write"
 

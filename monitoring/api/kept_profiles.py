@@ -15,8 +15,8 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_request
 
 from config.middleware import VARY, PublicHeaders, log_request, new_id
-from monitoring.services.profile_documents import STORE, Document, recall
-from monitoring.services.register import science
+from monitoring.services.profiles.profile_documents import STORE, Document, recall
+from monitoring.services.profiles.register import science
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]

@@ -23,9 +23,9 @@ from monitoring import access
 from monitoring.api.fields import Text
 from monitoring.figure_files import COLUMNS, SPREADSHEET
 from monitoring.models import ObservationLoad
-from monitoring.services import observation_files as service
-from monitoring.services.observation_loading import OUTCOMES, row_reports
-from monitoring.services.observation_sheets import Delivered
+from monitoring.services.figures import observation_files as service
+from monitoring.services.figures.observation_loading import OUTCOMES, row_reports
+from monitoring.services.figures.observation_sheets import Delivered
 
 WRITE = "observations.write"
 SHOWN_ROWS = 1000

@@ -19,8 +19,8 @@ from monitoring.api.why_empty import WhyEmptySerializer
 from monitoring.models import Observation, ObservationHistory
 from monitoring.periods import KINDS
 from monitoring.querysets.observations import IN_ORDER
-from monitoring.services.values import FIELDS
-from monitoring.services.why_empty import Asked, Why, in_words, why_empty
+from monitoring.services.figures.values import FIELDS
+from monitoring.services.figures.why_empty import Asked, Why, in_words, why_empty
 
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
 MOST_POINTS = 2000

@@ -30,7 +30,7 @@ from monitoring.api.reports import (
     require_key,
 )
 from monitoring.outcome_sheets import read_csv, read_xlsx
-from monitoring.services.outcome_files import deliver_file, require_decent_name, template_file
+from monitoring.services.delivery.outcome_files import deliver_file, require_decent_name, template_file
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -29,8 +29,15 @@ from monitoring.plan_limits import (
     reports_a_year,
     reports_that_fit,
 )
-from monitoring.services import plan_writing
-from monitoring.services.plans import PROPOSED_KIND, Proposal, asked_of, proposal_of, proposed_type, warnings_of
+from monitoring.services.planning import plan_writing
+from monitoring.services.planning.plans import (
+    PROPOSED_KIND,
+    Proposal,
+    asked_of,
+    proposal_of,
+    proposed_type,
+    warnings_of,
+)
 
 WRITE = Needs("measurement-plans.write")
 

@@ -27,13 +27,13 @@ from monitoring.api.profile_shapes import ProfileIndicatorSerializer
 from monitoring.api.why_empty import WhyEmptySerializer
 from monitoring.profile import IndicatorProfile
 from monitoring.series import Value
-from monitoring.services.company import MOST_WORDS
-from monitoring.services.meaning import meaning
-from monitoring.services.profile_documents import Document, document, recall
-from monitoring.services.profiles import AreaProfile, profile_of
-from monitoring.services.register import Science, science
-from monitoring.services.vintages import area_in
-from monitoring.services.why_empty import OFFICIAL, Asked, Why, why_empty
+from monitoring.services.figures.meaning import meaning
+from monitoring.services.figures.why_empty import OFFICIAL, Asked, Why, why_empty
+from monitoring.services.geography.vintages import area_in
+from monitoring.services.profiles.company import MOST_WORDS
+from monitoring.services.profiles.profile_documents import Document, document, recall
+from monitoring.services.profiles.reading import AreaProfile, profile_of
+from monitoring.services.profiles.register import Science, science
 
 READ: dict[str, Access] = {"GET": Public("indicators.read")}
 WORDS = {

@@ -15,7 +15,7 @@ from config.api.resources import ListResource, Rows, SingleResource
 from monitoring import access
 from monitoring.api.reports import found
 from monitoring.models import Release
-from monitoring.services.releases import ask_for_release
+from monitoring.services.releasing.releases import ask_for_release
 
 
 class ReleaseQuery(ListQuery):

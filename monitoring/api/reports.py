@@ -23,9 +23,9 @@ from monitoring.measures import MEASURES
 from monitoring.models import OutcomeReport, Receipt
 from monitoring.models.report import ReportStatus
 from monitoring.periods import BadPeriod, Period, parse
-from monitoring.services.deliveries import OTHER_ID, RejectedDelivery, deliver
-from monitoring.services.intake import safe
-from monitoring.services.reviews import withdraw
+from monitoring.services.delivery.deliveries import OTHER_ID, RejectedDelivery, deliver
+from monitoring.services.delivery.intake import safe
+from monitoring.services.delivery.reviews import withdraw
 
 LARGEST_BATCH = 5000
 
@@ -94,7 +94,7 @@ class OutcomeReportSerializer(serializers.Serializer):
 
 
 class OutcomeReportInputSerializer(serializers.Serializer):
-    """Eén rapportage; gecontroleerd in services/intake.py, hier alleen beschreven."""
+    """Eén rapportage; gecontroleerd in services/delivery/intake.py, hier alleen beschreven."""
 
     offeringCode = serializers.CharField(max_length=100)
     measure = serializers.ChoiceField(choices=list(MEASURES))

@@ -15,7 +15,7 @@ from monitoring.api.profile_shapes import TrendPeriod
 from monitoring.models import SocietalResult
 from monitoring.result_advice import Advice
 from monitoring.results import STATES
-from monitoring.services.result_figures import ResultProgress, advice_on, target_of
+from monitoring.services.results.result_figures import ResultProgress, advice_on, target_of
 
 SAID = {
     "on-course": gettext_lazy("Op koers."),

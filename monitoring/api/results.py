@@ -21,8 +21,8 @@ from monitoring.api.result_shapes import ResultProgressSerializer, SocietalResul
 from monitoring.models import SocietalResult
 from monitoring.models.result import ResultKind
 from monitoring.results import RULES, Target
-from monitoring.services.result_figures import ResultProgress, progress_of
-from monitoring.services.results import ChosenIndicator, Wish, change_result, create_result
+from monitoring.services.results.agreeing import ChosenIndicator, Wish, change_result, create_result
+from monitoring.services.results.result_figures import ResultProgress, progress_of
 
 TARGETS = ("improvement", "level", "benchmark")
 DIRECTIONS = ("higher-better", "lower-better")

@@ -13,7 +13,7 @@ from monitoring import access
 from monitoring.api.fields import Text
 from monitoring.api.reports import found
 from monitoring.models import OutcomeReport, ReportNote
-from monitoring.services import reviews
+from monitoring.services.delivery import reviews
 
 
 class RemarkSerializer(Body):

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from config.api.fields import Codes
 from config.languages import label
 from monitoring.api.fields import PeriodKind, PeriodText, Text
-from monitoring.services.why_empty import Why, in_words
+from monitoring.services.figures.why_empty import Why, in_words
 from monitoring.why_empty import CAUSES
 
 

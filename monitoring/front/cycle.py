@@ -16,8 +16,8 @@ from monitoring.measures import fits
 from monitoring.models import Area, Indicator, IndicatorLink, MeasurementPlan, Observation, SocietalResult
 from monitoring.profile import Beside, IndicatorProfile
 from monitoring.results import Standing
-from monitoring.services.profiles import AreaProfile, profile_of
-from monitoring.services.result_figures import Measured, ResultProgress, progress_of_all, target_of
+from monitoring.services.profiles.reading import AreaProfile, profile_of
+from monitoring.services.results.result_figures import Measured, ResultProgress, progress_of_all, target_of
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from monitoring.periods import Period
 from monitoring.profile import AreaRef, IndicatorFacts, IndicatorProfile, profiles
 from monitoring.querysets.areas import NEAREST_FIRST
 from monitoring.series import Value, series_in
-from monitoring.services.values import FIELDS
+from monitoring.services.figures.values import FIELDS
 
 JUDGING = ("prevalence", "measures")
 WORST_FIRST = ("worse", "equal", "better")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from config.languages import label
 from config.stores import front_door
 from monitoring.models import Area, AreaMembership
-from monitoring.services.meaning import stamp_of_meaning
+from monitoring.services.figures.meaning import stamp_of_meaning
 
 
 @dataclass(frozen=True)

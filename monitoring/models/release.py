@@ -75,7 +75,7 @@ class ReleaseBasis(models.Model):
     intervention_code = models.CharField(max_length=100)
     measure = models.CharField(max_length=40)
     year = models.PositiveSmallIntegerField()
-    atoms = models.JSONField()  # monitoring/services/release_bases.py
+    atoms = models.JSONField()  # monitoring/services/releasing/release_bases.py
 
     class Meta:
         constraints = [

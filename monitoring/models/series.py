@@ -14,8 +14,8 @@ class ObservationSeries(models.Model):
     """All observations of one area, indicator, definition, population, statistic, source and owner, by time.
 
     Arrays of one length: period_starts, period_ends, area_years, values and, unless none is known, numerators and
-    denominators. details: JSON list of what else a point says (services/series.py DETAILS), one entry per point, or a
-    single entry that holds for all of them.
+    denominators. details: JSON list of what else a point says (services/figures/series.py DETAILS), one entry per
+    point, or a single entry that holds for all of them.
     """
 
     pk = models.CompositePrimaryKey(*SERIES_KEY)

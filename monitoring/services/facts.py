@@ -9,7 +9,8 @@ from config.ledger import outbox
 from config.ledger.outbox import Event
 from config.wake import wake_after_commit
 from monitoring.models import MeasurementPlan, OfferingFact
-from monitoring.services import aggregates, agreed_plans, cells, plans
+from monitoring.services.aggregation import aggregates, cells
+from monitoring.services.planning import agreed_plans, plans
 
 STORE = "monitoring"
 READER = "offering-facts"

@@ -17,7 +17,7 @@ from factors.models import RankingDefinition
 from factors.services import rankings
 from factors.services.marks import mark
 from monitoring.models import MeasurementPlan
-from monitoring.services import observation_files
+from monitoring.services.figures import observation_files
 from tests.access.expected import EXPECTED
 from tests.factories import factors, outcomes
 from tests.factories import interventions as make

@@ -26,7 +26,8 @@ from interventions.services.document_files import make_asked_documents
 from monitoring.measures import MEASURES
 from monitoring.models import Aggregate, Indicator, OfferingFact, OutcomeReport, Release
 from monitoring.outcome_figures import figures
-from monitoring.services import aggregates, facts
+from monitoring.services import facts
+from monitoring.services.aggregation import aggregates
 from tests.access.hostile import operations
 from tests.access.routes import SAMPLES, all_routes
 

@@ -12,7 +12,7 @@ from django.db import connections
 from accounts.models import ApiKey, RoleGrant
 from config.api.writing import KEPT_TO_RIGHTS
 from monitoring.models import Job, MeasurementPlan, OutcomeReport, Receipt, Release
-from monitoring.services import releases
+from monitoring.services.releasing import releases
 from tests.access.routes import all_routes
 from tests.factories import interventions as make
 from tests.factories import outcomes

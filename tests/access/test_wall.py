@@ -13,8 +13,8 @@ from config import walls
 from config.api.access import Grant, Principal
 from config.postgres.base import DatabaseWrapper
 from monitoring.models import OutcomeReport
-from monitoring.services.deliveries import deliver
-from monitoring.services.known import Sender
+from monitoring.services.delivery.deliveries import deliver
+from monitoring.services.delivery.known import Sender
 from tests.factories import outcomes
 
 TABLES = (

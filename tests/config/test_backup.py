@@ -14,9 +14,9 @@ from config.ledger import outbox, records
 from config.stores import STORES
 from deploy.local import services
 from monitoring.models import Aggregate
-from monitoring.services import aggregates
-from monitoring.services.deliveries import deliver
-from monitoring.services.known import Sender
+from monitoring.services.aggregation import aggregates
+from monitoring.services.delivery.deliveries import deliver
+from monitoring.services.delivery.known import Sender
 from tests.factories import outcomes
 
 GIVEN = ("DATABASE_URL", "MONITORING_DATABASE_URL", "DATABASE_OWNER_URL", "MONITORING_DATABASE_OWNER_URL", "REDIS_URL")

@@ -14,7 +14,8 @@ from interventions.models import AreaAnalysis
 from interventions.services import document_files
 from interventions.services.cycle_documents import create_document
 from monitoring.models import Job, ObservationLoad, Release
-from monitoring.services import observation_files, observation_jobs, releases
+from monitoring.services.figures import observation_files, observation_jobs
+from monitoring.services.releasing import releases
 from tests.factories import outcomes
 
 pytestmark = pytest.mark.usefixtures("town")

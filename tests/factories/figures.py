@@ -5,7 +5,7 @@ from typing import Any
 from config.loading import LoadReport
 from monitoring import periods
 from monitoring.models import Area, AreaMembership, Indicator, IndicatorDefinition
-from monitoring.services.observations import load_observations, observation
+from monitoring.services.figures.observations import load_observations, observation
 
 
 def an_area(code: str = "area-a", *, level: str = "neighbourhood", within: tuple[str, ...] = (),

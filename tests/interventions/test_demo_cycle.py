@@ -10,7 +10,8 @@ from interventions.services.cycle_plans import check_plan
 from interventions.services.cycle_telling import told
 from interventions.services.document_files import make_asked_documents
 from monitoring.models import SocietalResult
-from monitoring.services import demo_figures, demo_results
+from monitoring.services.figures import demo_figures
+from monitoring.services.results import demo_results
 
 pytestmark = pytest.mark.usefixtures("demo", "ranked")
 DAY = date(2026, 11, 26)

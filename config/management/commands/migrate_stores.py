@@ -35,7 +35,7 @@ class Command(BaseCommand):
         role = sql.Identifier(app_role)
         with connections[store].cursor() as cursor:
             cursor.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(role))
-            # loads are staged in tables of their own session (monitoring/services/staging.py)
+            # loads are staged in tables of their own session (monitoring/services/figures/staging.py)
             database = sql.Identifier(connections[store].settings_dict["NAME"])
             cursor.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(database, role))
             cursor.execute(sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(role))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from monitoring.services import areas
+from monitoring.services.geography import areas
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from config.loading import read_csv
-from monitoring.services import successions
+from monitoring.services.geography import successions
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from monitoring.services.demo_figures import load_demo_figures
+from monitoring.services.figures.demo_figures import load_demo_figures
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from monitoring.services.demo_outcomes import load_demo
+from monitoring.services.delivery.demo_outcomes import load_demo
 
 CITY = "GM0363"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from monitoring.services.demo_results import load_demo
+from monitoring.services.results.demo_results import load_demo
 
 
 class Command(BaseCommand):

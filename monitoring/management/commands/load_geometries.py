@@ -7,7 +7,7 @@ import orjson
 from django.core.management.base import BaseCommand, CommandError
 
 from monitoring.geometry import BadGeometry
-from monitoring.services import geometries
+from monitoring.services.geography import geometries
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from monitoring.indicator_documents import written
-from monitoring.services import indicator_drafts, indicators
-from monitoring.services.areas import DATA
+from monitoring.services.figures import indicator_drafts, indicators
+from monitoring.services.geography.areas import DATA
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from monitoring.services.releases import create_release
+from monitoring.services.releasing.releases import create_release
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from monitoring.services import aggregate_checks, aggregates
+from monitoring.services.aggregation import aggregate_checks, aggregates
 
 
 class Command(BaseCommand):

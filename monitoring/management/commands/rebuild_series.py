@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from monitoring.services import series
+from monitoring.services.figures import series
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from interventions.models import AnalysisVersion
-from monitoring.services import demo_figures
+from monitoring.services.figures import demo_figures
 
 pytestmark = pytest.mark.usefixtures("demo", "ranked")
 AREA = "WK036360"

@@ -12,7 +12,8 @@ from config.ledger import records
 from interventions.models import DocumentFile
 from interventions.services import document_files
 from interventions.services.document_files import make_asked_documents
-from monitoring.services import demo_figures, demo_results
+from monitoring.services.figures import demo_figures
+from monitoring.services.results import demo_results
 from tests.interventions.api.test_area_analyses import AREA, drafted, put
 from tests.interventions.api.test_plans_of_action import MEASURED, SO_THAT, a_plan, an_action
 from tests.interventions.documents.reading import (

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from monitoring import periods
 from monitoring.results import Target
-from monitoring.services.results import ChosenIndicator, Wish, create_result
+from monitoring.services.results.agreeing import ChosenIndicator, Wish, create_result
 from tests.factories import interventions as make
 
 pytestmark = pytest.mark.usefixtures("city")

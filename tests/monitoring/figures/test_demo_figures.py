@@ -4,7 +4,7 @@ import pytest
 
 from config.loading import LoadReport, split
 from monitoring.models import Area, Indicator, IndicatorLink, Observation
-from monitoring.services.demo_figures import YEARS, load_demo_figures
+from monitoring.services.figures.demo_figures import YEARS, load_demo_figures
 from tests.monitoring.figures.data import rows
 
 pytestmark = pytest.mark.usefixtures("stores")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitoring.indicator_documents import BadIndicator, read, read_file, written
 from monitoring.models import Indicator, IndicatorDefinition, IndicatorLink
-from monitoring.services.indicators import read_folder
+from monitoring.services.figures.indicators import read_folder
 from tests.factories.figures import an_area, an_observation, loaded
 from tests.monitoring.figures.data import DATA, rows
 

@@ -18,10 +18,10 @@ from monitoring.models import (
     ObservationHistory,
     ObservationLoad,
 )
-from monitoring.services import series
-from monitoring.services.observation_files import Delivered, queue
-from monitoring.services.observation_jobs import load_queued
-from monitoring.services.observation_loading import row_reports
+from monitoring.services.figures import series
+from monitoring.services.figures.observation_files import Delivered, queue
+from monitoring.services.figures.observation_jobs import load_queued
+from monitoring.services.figures.observation_loading import row_reports
 from tests.factories.figures import an_indicator
 
 SIZES = [2_000, pytest.param(1_000_000, marks=pytest.mark.proof)]
@@ -29,7 +29,7 @@ YEARS = 50
 LOAD = """
 import json, sys, django
 django.setup()
-from monitoring.services.observation_files import Delivered, load_file
+from monitoring.services.figures.observation_files import Delivered, load_file
 load = load_file(Delivered(open(sys.argv[1], "rb").read(), "text/csv", sys.argv[2]))
 print(json.dumps([load.status, load.created_count, load.updated_count, load.unchanged_count]))
 """
@@ -127,7 +127,7 @@ def test_a_vintage_of_the_whole_country_loads_and_loads_again(tmp_path, capsys, 
 
 @pytest.mark.usefixtures("stores")
 def test_a_country_with_one_bad_row_loads_nothing(tmp_path):
-    from monitoring.services.successions import BadSuccession
+    from monitoring.services.geography.successions import BadSuccession
 
     file = tmp_path / "areas.csv"
     file.write_text("".join(national(50, 2031)) + "XX12,bad,2031,,CBS\n")

@@ -7,9 +7,10 @@ from django.db import connections
 
 from monitoring.combination import NotCombinable
 from monitoring.models import Area, AreaMembership, Observation
-from monitoring.services import areas, figures
-from monitoring.services.combinations import over_areas
-from monitoring.services.observations import UnknownField
+from monitoring.services.figures import reference
+from monitoring.services.figures.combinations import over_areas
+from monitoring.services.figures.observations import UnknownField
+from monitoring.services.geography import areas
 from tests.factories.figures import an_indicator, an_observation, loaded
 
 
@@ -26,7 +27,7 @@ def test_areas_load_twice_without_a_change():
 
 @pytest.mark.usefixtures("stores")
 def test_the_whole_statline_file_loads_twice_without_a_change():
-    report = figures.load_reference_observations()
+    report = reference.load_reference_observations()
 
     assert (report.created, report.updated, report.unchanged) == (0, 0, 171 + 579 * 6 + 1)
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from monitoring import periods
 from monitoring.models import FigureState, Observation, ObservationSeries
-from monitoring.services import series
-from monitoring.services.observation_files import Delivered, load_file
-from monitoring.services.observations import observation
-from monitoring.services.profiles import profile_of
-from monitoring.services.values import states_of, values_of
+from monitoring.services.figures import series
+from monitoring.services.figures.observation_files import Delivered, load_file
+from monitoring.services.figures.observations import observation
+from monitoring.services.figures.values import states_of, values_of
+from monitoring.services.profiles.reading import profile_of
 from tests.factories.figures import an_area, an_indicator, an_observation, loaded
 
 AREAS = ["area-a", "area-b"]

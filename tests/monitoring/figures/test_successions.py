@@ -3,7 +3,7 @@
 import pytest
 
 from monitoring.models import Area, AreaSuccession
-from monitoring.services.successions import BadSuccession, load_country, load_successions
+from monitoring.services.geography.successions import BadSuccession, load_country, load_successions
 from tests.factories.figures import an_area
 
 pytestmark = pytest.mark.usefixtures("stores")

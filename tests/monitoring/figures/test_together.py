@@ -6,7 +6,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from monitoring.services.together import Together
+from monitoring.services.figures.together import Together
 
 
 class Store:

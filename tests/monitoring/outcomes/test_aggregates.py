@@ -12,11 +12,11 @@ from monitoring.aggregation import Line, aggregate, expected
 from monitoring.measures import MEASURES
 from monitoring.models import Aggregate, AggregateMark, AreaMembership, OutcomeReport
 from monitoring.periods import parse, quarter_of
-from monitoring.services import aggregate_checks, aggregates
-from monitoring.services.area_tree import tree_of
-from monitoring.services.deliveries import deliver
-from monitoring.services.known import Sender
-from monitoring.services.lines import current_facts, expectations_of, lines_of
+from monitoring.services.aggregation import aggregate_checks, aggregates
+from monitoring.services.aggregation.lines import current_facts, expectations_of, lines_of
+from monitoring.services.delivery.deliveries import deliver
+from monitoring.services.delivery.known import Sender
+from monitoring.services.geography.area_tree import tree_of
 from tests.factories import outcomes
 
 SENDER = Sender("client:test", frozenset({(outcomes.CITY, "org-a")}))

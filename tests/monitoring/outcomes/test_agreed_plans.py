@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitoring.completeness import CALENDAR
 from monitoring.models import MeasurementPlan
-from monitoring.services.agreed_plans import Agreement, first_day, take_over_agreements
+from monitoring.services.planning.agreed_plans import Agreement, first_day, take_over_agreements
 from tests.factories import outcomes
 
 pytestmark = pytest.mark.usefixtures("city")

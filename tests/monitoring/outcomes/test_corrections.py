@@ -7,7 +7,8 @@ import pytest
 from config.stores import StoreAway
 from interventions import public as interventions
 from monitoring.models import CorrectionEffect
-from monitoring.services import aggregates, corrections
+from monitoring.services.aggregation import aggregates
+from monitoring.services.delivery import corrections
 from tests.factories import outcomes
 
 

@@ -9,8 +9,8 @@ from django.db.models import Q
 from monitoring.demo_reports import MAKERS, DemoOffering, reports_of
 from monitoring.measures import MEASURES
 from monitoring.models import Area, AreaMembership, OutcomeReport, Release
-from monitoring.services.completeness import completeness
-from monitoring.services.demo_outcomes import load_demo
+from monitoring.services.delivery.demo_outcomes import load_demo
+from monitoring.services.planning.completeness import completeness
 from tests.factories import outcomes
 
 DAY = date(2026, 11, 21)

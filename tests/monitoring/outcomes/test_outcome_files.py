@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from monitoring.models import OutcomeReport
 from monitoring.periods import DAY, quarter_of
-from monitoring.services import aggregates
+from monitoring.services.aggregation import aggregates
 from tests.factories import outcomes
 
 LAST_QUARTER = quarter_of(quarter_of(timezone.localdate()).start - DAY).short

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from monitoring.measures import LARGEST, MEASURES, fits
 from monitoring.models import MeasurementPlan, OfferingFact, OutcomeReport
 from monitoring.outliers import usual_range
-from monitoring.services.deliveries import deliver
-from monitoring.services.intake import check
-from monitoring.services.known import Known, Sender
-from monitoring.services.plain_reports import check_all
+from monitoring.services.delivery.deliveries import deliver
+from monitoring.services.delivery.intake import check
+from monitoring.services.delivery.known import Known, Sender
+from monitoring.services.delivery.plain_reports import check_all
 from tests.factories import outcomes
 
 TODAY = date(2026, 11, 26)

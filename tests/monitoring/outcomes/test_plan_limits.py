@@ -15,7 +15,7 @@ from monitoring.plan_limits import (
     reports_that_fit,
     warnings,
 )
-from monitoring.services.plans import PROPOSED_KIND, proposed_type
+from monitoring.services.planning.plans import PROPOSED_KIND, proposed_type
 
 SUPPORT = Activity("open-individual-support", 100)
 asked = st.builds(

@@ -17,11 +17,12 @@ from monitoring.models import (
     Receipt,
     Release,
 )
-from monitoring.services import aggregates, facts
-from monitoring.services.deliveries import deliver
-from monitoring.services.known import Sender
+from monitoring.services import facts
+from monitoring.services.aggregation import aggregates
+from monitoring.services.delivery.deliveries import deliver
+from monitoring.services.delivery.known import Sender
 from monitoring.services.locks import hold
-from monitoring.services.releases import ask_for_release, make_asked_releases
+from monitoring.services.releasing.releases import ask_for_release, make_asked_releases
 from tests.factories import outcomes
 
 SENDER = Sender("client:test", frozenset({(outcomes.CITY, "org-a")}))

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from monitoring.front.outcomes import released_reach, working_reach
 from monitoring.models import Outbox, OutcomeReport, Release, ReleasedCell
-from monitoring.services import aggregates
-from monitoring.services.releases import ask_for_due_releases, create_release, make_asked_releases
+from monitoring.services.aggregation import aggregates
+from monitoring.services.releasing.releases import ask_for_due_releases, create_release, make_asked_releases
 from tests.factories import outcomes
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from monitoring.models import Aggregate, OutcomeReport, OutcomeReportHistory
-from monitoring.services import aggregates
+from monitoring.services.aggregation import aggregates
 from tests.factories import outcomes
 from tests.monitoring.outcomes.test_releases import release
 

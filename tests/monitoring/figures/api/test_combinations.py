@@ -4,7 +4,7 @@ import pytest
 
 from monitoring import periods
 from monitoring.models import AreaMembership
-from monitoring.services.observations import observation
+from monitoring.services.figures.observations import observation
 from tests.factories.figures import an_area, an_indicator, an_observation, loaded
 
 pytestmark = pytest.mark.usefixtures("stores")

@@ -5,7 +5,7 @@ import pytest
 from config.ledger.records import model
 from config.stores import StoreAway
 from monitoring.models import IndicatorLink
-from monitoring.services import indicator_links
+from monitoring.services.figures import indicator_links
 from tests.factories.figures import an_area, an_observation, loaded
 
 pytestmark = pytest.mark.usefixtures("stores")

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 
 from config.loading import read_csv
-from monitoring.services.indicators import read_folder
+from monitoring.services.figures.indicators import read_folder
 from tests.monitoring.figures.data import DATA, rows
 
 pytestmark = pytest.mark.usefixtures("stores")

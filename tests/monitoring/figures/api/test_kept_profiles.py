@@ -12,9 +12,10 @@ from django.http import HttpResponse
 from monitoring.api.kept_profiles import KeptProfiles
 from monitoring.api.profiles import AreaProfileSerializer, _shape, arranged
 from monitoring.models import Area, AreaMembership, DataSource, Indicator, IndicatorLink, ProfileDocument
-from monitoring.services import profile_documents, series
-from monitoring.services.profiles import profile_of
-from monitoring.services.register import science
+from monitoring.services.figures import series
+from monitoring.services.profiles import profile_documents
+from monitoring.services.profiles.reading import profile_of
+from monitoring.services.profiles.register import science
 from tests.factories.figures import an_area, an_indicator, an_observation, loaded
 
 pytestmark = pytest.mark.usefixtures("stores")

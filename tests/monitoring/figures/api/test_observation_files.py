@@ -6,8 +6,8 @@ import pytest
 from django.db import connections
 
 from monitoring.models import Area, DataSource, Indicator, Observation, ObservationHistory, ObservationLoad
-from monitoring.services import observation_files, storing
-from monitoring.services.observation_jobs import load_queued
+from monitoring.services.figures import observation_files, storing
+from monitoring.services.figures.observation_jobs import load_queued
 from tests.factories.figures import an_area, an_indicator
 from tests.monitoring.figures.api.delivering import HEADER, XLSX, faults, found, lines, post, workbook
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import connections
 
 from monitoring.models import Observation, ObservationHistory
-from monitoring.services.figures import nplv_observations
-from monitoring.services.observations import load_observations
+from monitoring.services.figures.observations import load_observations
+from monitoring.services.figures.reference import nplv_observations
 from tests.factories.figures import an_observation, loaded
 from tests.monitoring.figures.data import rows
 

@@ -1,0 +1,1 @@
+"""Working aggregates, kept up with the reports."""

@@ -1,0 +1,1 @@
+"""Outcome reports from delivery to review: checks, storing, receipts, corrections."""

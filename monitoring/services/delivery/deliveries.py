@@ -1,0 +1,209 @@
+"""Taking in a delivery: checked as a whole, stored once, answered with a receipt (DOMAIN.md §7)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from config.errors import Fault, Refusal
+from config.ids import in_order
+from config.wake import wake_after_commit
+from monitoring.models import OutcomeReport, OutcomeReportHistory, Receipt
+from monitoring.models.report import ReportBase, ReportStatus
+from monitoring.outcome_sheets import Found
+from monitoring.outliers import usual_range
+from monitoring.services.delivery import corrections, report_audit, report_store
+from monitoring.services.delivery.intake import part_name, safe
+from monitoring.services.delivery.known import Checked, Sender, known_for
+from monitoring.services.delivery.plain_reports import check_all
+from monitoring.services.delivery.receipts import Question, Row, left_out, make_receipt
+from monitoring.services.delivery.report_store import Earlier, Standing
+
+STORE = "monitoring"
+REFRESH = "monitoring.tasks.refresh_aggregates"
+COPIED = [f.name for f in ReportBase._meta.get_fields() if hasattr(f, "attname")]
+CHANGING = ("counts", "explanation", "external_id", "status", "version", "recorded_at", "recorded_by", "receipt_id")
+
+Key = tuple[Any, ...]  # offering, measure, start and kind of period, area
+Mode = Literal["refuse", "atomic", "perItem"]
+OTHER_ID = "known-by-other-id"
+PATHS = {"single": "#", "batch": "#/requests/{}", "file": "#/{}"}
+
+
+class RejectedDelivery(Refusal):
+    """Nothing was stored; holds every fault of every report."""
+
+
+def deliver(
+    *,
+    raws: Sequence[Any],
+    sender: Sender,
+    day: date,
+    channel: str = "single",
+    mode: Mode = "refuse",
+    places: Sequence[Found] = (),
+    dry_run: bool = False,
+) -> tuple[Receipt, bool]:
+    """Store the reports and give the receipt and whether any report is new.
+
+    raws: parsed JSON as received. day: today. mode: what faults do: `refuse` the call (RejectedDelivery), `atomic`
+    store nothing and say so in the receipt, or `perItem` leave out the faulty reports. places: where in a file each
+    report stands. A dry run does all the same in the same transaction and rolls back; its receipt names no id that
+    then is not there. Two equal deliveries at once wait for each other.
+    """
+    with transaction.atomic(using=STORE, savepoint=dry_run):
+        right, faults = _judge(raws, sender, day, PATHS[channel])
+        if faults and mode == "refuse":
+            raise RejectedDelivery(
+                _("Er is niets bewaard. Verbeter de fouten en stuur de levering opnieuw."),
+                [fault for number in sorted(faults) for fault in faults[number]],
+            )
+        receipt_id = uuid4()
+        stored, entries = _store(right, sender, receipt_id) if not faults or mode == "perItem" else ({}, [])
+        rows = [stored.get(number) or left_out(faults.get(number, ())) for number in range(len(raws))]
+        receipt = make_receipt(rows, entries, sender, receipt_id, channel, places, dry_run=dry_run)
+        if dry_run:
+            transaction.set_rollback(True, using=STORE)
+    return receipt, any(row.new for row in rows)
+
+
+def _judge(
+    raws: Sequence[Any], sender: Sender, day: date, path: str
+) -> tuple[dict[int, Checked], dict[int, tuple[Fault, ...]]]:
+    right, faults = check_all(raws, known=known_for(raws, sender, day), path=path)
+    for number, fault in list(_clashes(right, path)):
+        del right[number]
+        faults[number] = (fault,)
+    return right, faults
+
+
+def _clashes(found: Mapping[int, Checked], path: str) -> Iterator[tuple[int, Fault]]:
+    """The same report twice in one delivery, an own id that already names another report, and another own id for a
+    report that has one: it keeps the id by which its sender knows it."""
+    if len({one[:2] for one in found.values()}) == len(found) and not any(one.external_id for one in found.values()):
+        return
+    seen = set()
+    taken, named = _own_ids(found.values())
+    for number, report in found.items():
+        own_id, key = (report.series.fact.organisation_code, report.external_id), (*report.series.key, report.area_code)
+        at = f"{path.format(number)}/externalId"
+        if key in seen:
+            detail = _("Deze rapportage staat twee keer in de levering.")
+            yield number, Fault(path.format(number), "duplicate-report", detail)
+        elif report.external_id and taken.setdefault(own_id, key) != key:
+            detail = _("Dit kenmerk gebruikte u al voor een andere rapportage.")
+            yield number, Fault(at, "external-id-in-use", detail, value=safe(report.external_id))
+        elif report.external_id and named.get(key, report.external_id) != report.external_id:
+            detail = _(
+                "Deze rapportage is bij ons bekend onder kenmerk %(known)s. Dat blijft zo: noem dat, of geen kenmerk."
+            )
+            yield number, Fault(at, OTHER_ID, detail % {"known": named[key]}, value=safe(report.external_id),
+                                expected=safe(named[key]))  # fmt: skip
+        seen.add(key)
+
+
+def _own_ids(found: Iterable[Checked]) -> tuple[dict[tuple[str, str], Key], dict[Key, str]]:
+    """(organisation, own id) → natural key, and the other way round: for the own ids of this delivery that are in use,
+    and for its reports that have one. One query at most."""
+    given = [report for report in found if report.external_id]
+    if not given:
+        return {}, {}
+    owners, codes, measures, starts, areas, ids = map(set, zip(*(
+        (one.series.fact.organisation_code, one.series.fact.offering_code, one.series.measure.code,
+         one.series.period.start, one.area_code, one.external_id) for one in given), strict=True))  # fmt: skip
+    same_id = Q(organisation_code__in=owners, external_id__in=ids)
+    same_key = Q(offering_code__in=codes, measure__in=measures, period_start__in=starts, area_code__in=areas)
+    reports = list(OutcomeReport.objects.filter(same_id | same_key).exclude(external_id=""))
+    return {(r.organisation_code, r.external_id): _key(r) for r in reports}, {_key(r): r.external_id for r in reports}
+
+
+def _key(report: OutcomeReport) -> Key:
+    return report.offering_code, report.measure, report.period_start, report.period_kind, report.area_code
+
+
+def _store(
+    right: Mapping[int, Checked], sender: Sender, receipt_id: UUID
+) -> tuple[dict[int, Row], list[report_audit.Entry]]:
+    """Store reports, replaced versions and marks; say what became of each, and what is to be told in the audit.
+
+    Equal reports move nothing. One statement; three when a count may be unusual: then it is first looked at what came
+    before.
+    """
+    if not right:
+        return {}, []
+    reports, ids = list(right.values()), in_order(len(right))
+    keep = partial(report_store.store, reports, ids, receipt_id=receipt_id, actor=sender.id)
+    known, questions = keep(), {}
+    if odd := {place: reports[place] for place, one in known.items() if one.odd}:
+        questions = _questions(odd)
+        asked = (
+            ReportStatus.SUBMITTED if place in questions else ReportStatus.ACCEPTED for place in range(len(reports))
+        )
+        known = keep(list(asked))
+    corrected = {place: one for place, one in known.items() if not one.same}
+    corrections.note([_corrected(reports[place], one) for place, one in corrected.items()], receipt_id=receipt_id)
+    if len(known) - len(corrected) < len(reports):  # not all are as they were
+        wake_after_commit(REFRESH, store=STORE)
+    rows = [
+        _row(reports[place], ids[place], known.get(place), questions.get(place, ()))
+        if place in known or place in questions
+        else Row("created", ids[place], reports[place].series, True)
+        for place in range(len(ids))
+    ]
+    return dict(zip(right, rows, strict=True)), report_audit.entries_of(reports, ids, known, questions)
+
+
+def _row(report: Checked, id: str, before: Standing | None, questions: tuple[Question, ...]) -> Row:
+    if before is None:
+        return Row("questioned" if questions else "created", id, report.series, True, questions)
+    outcome = "unchanged" if before.same else "questioned" if questions else "updated"
+    return Row(outcome, before.id, report.series, False, questions)
+
+
+def _corrected(report: Checked, before: Standing) -> corrections.Corrected:
+    fact = report.series.fact
+    return corrections.Corrected(fact.municipality_code, fact.organisation_code, before.id, before.version + 1)
+
+
+def _questions(odd: Mapping[int, Checked]) -> dict[int, tuple[Question, ...]]:
+    """What to ask about reports that may be far from the earlier ones. One query, none without reports."""
+    history = report_store.earlier(list(odd.values())) if odd else {}
+    return {place: asked for place, report in odd.items() if (asked := tuple(_far_off(report, history)))}
+
+
+def _far_off(report: Checked, history: Earlier) -> Iterator[Question]:
+    measure, period = report.series.measure, report.series.period
+    series = history.get((report.series.fact.offering_code, measure.code, period.kind, report.area_code), ())
+    before = [counts for end, counts in series if end <= period.start]
+    for position, (name, value) in enumerate(zip(measure.names, report.counts, strict=True)):
+        usual = usual_range([n for counts in before if (n := counts[position]) is not None])
+        if value is not None and usual is not None and not usual[0] <= value <= usual[1]:
+            detail = _("%(name)s is %(value)d. Eerder lag dit aantal tussen %(low)d en %(high)d. Klopt dit?")
+            words = {"name": part_name(name), "value": value, "low": usual[0], "high": usual[1]}
+            yield Question(name, value, *usual, detail % words)
+
+
+def replace(changed: Sequence[OutcomeReport]) -> dict[UUID, OutcomeReport]:
+    """Keep the old versions in the history and write the new ones; returns the old ones."""
+    if not changed:
+        return {}
+    old = {report.id: report for report in OutcomeReport.objects.filter(id__in=[report.id for report in changed])}
+    OutcomeReportHistory.objects.bulk_create(
+        OutcomeReportHistory(report_id=report.id, **{name: getattr(report, name) for name in COPIED})
+        for report in old.values()
+    )
+    for report in changed:
+        report.recorded_at = Now()  # type: ignore[assignment]
+    OutcomeReport.objects.bulk_update(changed, CHANGING, batch_size=2000)
+    return old
+
+
+def written(report: OutcomeReport) -> dict[str, Any]:
+    return {"counts": report.counts, "explanation": report.explanation or None, "status": report.status,
+            "version": report.version, "externalId": report.external_id or None}  # fmt: skip

@@ -1,0 +1,274 @@
+"""Checking delivered reports: every fault at once, in words a welfare worker understands (DOMAIN.md §7).
+
+The one validation path: the API, files and the demo all come through here. Nothing is written.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config import personal_data
+from config.errors import Fault
+from config.languages import pick
+from monitoring.aggregation import UNKNOWN
+from monitoring.completeness import CALENDAR
+from monitoring.measure_words import COMPONENTS, COMPONENTS_EN
+from monitoring.measures import LARGEST, MEASURES, Broken, Counts, Measure, fits
+from monitoring.models import MeasurementPlan, OfferingFact
+from monitoring.nearest import nearest
+from monitoring.periods import DAY, BadPeriod, Period, parse, quarter_of
+from monitoring.services.delivery.known import CODE_LENGTH, Checked, Known, Sender, Series, is_code
+
+FIELDS = ("offeringCode", "measure", "period", "areaCode", "counts", "externalId", "explanation")
+ID_LENGTH, TEXT_LENGTH, ECHO_LENGTH = 200, 2000, 60
+TEXTS = (("externalId", ID_LENGTH), ("explanation", TEXT_LENGTH))
+UNPRINTABLE = re.compile(r"[^\S \n\t]|[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def check(raw: Any, *, known: Known, path: str = "#") -> tuple[Checked | None, tuple[Fault, ...]]:
+    """The report, or everything that is wrong with it. path: pointer to the report in the delivery."""
+    if not isinstance(raw, dict):
+        text = _("Hier hoort één rapportage te staan: een object met %(fields)s.") % {"fields": ", ".join(FIELDS[:5])}
+        return None, (Fault(path, "not-an-object", text),)
+    check = _Check(raw, known, path)
+    checked = check.run()
+    return (None, tuple(check.faults)) if check.faults else (checked, ())
+
+
+def series_of(raw: dict[str, Any], *, known: Known) -> Series | None:
+    """What offering, measure and period say together; None when something is wrong with them."""
+    return _Check(raw, known).series()
+
+
+@dataclass
+class _Check:
+    raw: dict[str, Any]
+    known: Known
+    path: str = "#"
+    faults: list[Fault] = field(default_factory=list)
+
+    def run(self) -> Checked | None:
+        self._unknown_fields(self.raw, FIELDS, "", _("Dit veld kennen wij niet."))
+        fact = self._offering()
+        measure = self._measure(fact)
+        period = self._period(fact, measure)
+        area = self._area(fact)
+        counts = self._counts(measure)
+        external = self._text("externalId", ID_LENGTH)
+        explanation = self._text("explanation", TEXT_LENGTH)
+        if fact and measure and period and area and counts and not self.faults:
+            return Checked(self.known.one_series(fact, measure, period), area, counts, external, explanation)
+        return None
+
+    def series(self) -> Series | None:
+        fact = self._offering()
+        measure = self._measure(fact)
+        period = self._period(fact, measure)
+        if fact and measure and period and not self.faults:
+            return self.known.one_series(fact, measure, period)
+        return None
+
+    def _fault(self, at: str, code: str, detail: str, value: Any = None, expected: Any = None) -> None:
+        self.faults.append(Fault(f"{self.path}{at}", code, detail, value=safe(value), expected=expected))
+
+    def _unknown_fields(self, given: dict[str, Any], known: Sequence[str], at: str, detail: str) -> None:
+        for name in given:
+            if name not in known:
+                shown = safe(name)
+                pointer = f"{at}/{shown.replace('~', '~0').replace('/', '~1')}" if shown else at
+                self._fault(pointer, "unknown-field", detail, expected=list(known))
+
+    def _code(self, name: str, missing: str) -> str | None:
+        """A required text that can be a code."""
+        value = self.raw.get(name)
+        if value is None or value == "":
+            self._fault(f"/{name}", "required", missing)
+        elif not isinstance(value, str) or not is_code(value):
+            detail = _("Geef hier een korte tekst van hoogstens %(n)d tekens.") % {"n": CODE_LENGTH}
+            self._fault(f"/{name}", "not-a-code", detail, value)
+        else:
+            return value
+        return None
+
+    def _offering(self) -> OfferingFact | None:
+        code = self._code("offeringCode", _("Noem het aanbod waar de cijfers over gaan."))
+        fact = self.known.facts.get(code) if code else None
+        if code and fact is None:
+            detail = _("Wij kennen geen aanbod van uw organisatie met deze code.")
+            self._fault("/offeringCode", "unknown-offering", detail, code, self.known.near(code, self.known.own_codes))
+        return fact
+
+    def _measure(self, fact: OfferingFact | None) -> Measure | None:
+        code = self._code("measure", _("Noem de maat: wat is er geteld?"))
+        if code is None:
+            return None
+        fitting = [fit.measure for fit in fits().get(fact.service_type, ())] if fact else list(MEASURES)
+        if code not in MEASURES:
+            wanted = nearest(code, fitting, len(fitting))
+            self._fault("/measure", "unknown-measure", _("Deze maat kennen wij niet."), code, wanted)
+        elif code not in fitting:
+            detail = _("Deze maat hoort niet bij dit soort dienst.")
+            self._fault("/measure", "measure-does-not-fit", detail, code, fitting)
+        return MEASURES.get(code)
+
+    def _period(self, fact: OfferingFact | None, measure: Measure | None) -> Period | None:
+        text = self._code("period", _("Noem de periode, bijvoorbeeld 2026-Q1, 2026-03 of 2026."))
+        if text is None:
+            return None
+        try:
+            period = parse(text)
+            if period.kind not in CALENDAR:
+                raise BadPeriod(text)
+        except BadPeriod:
+            detail = _("Dit is geen periode. Schrijf bijvoorbeeld 2026-Q1, 2026-03 of 2026.")
+            self._fault(
+                "/period", "not-a-period", detail, text, quarter_of(quarter_of(self.known.day).start - DAY).short
+            )
+            return None
+        if period.start > self.known.day:
+            self._fault("/period", "period-in-future", _("Deze periode is nog niet begonnen."), text)
+        if fact:
+            self._period_of_offering(fact, measure, period, text)
+        return period
+
+    def _period_of_offering(self, fact: OfferingFact, measure: Measure | None, period: Period, text: str) -> None:
+        if period.end <= fact.starts_on or (fact.ends_on is not None and period.start >= fact.ends_on):
+            detail = _("In deze periode liep dit aanbod niet.")
+            running = f"{fact.starts_on}/{fact.ends_on or '..'}"
+            self._fault("/period", "offering-not-active", detail, text, running)
+            return
+        plans = [p for p in self.known.plans.get(fact.offering_code, ()) if measure and p.measure == measure.code]
+        asked = [plan for plan in plans if plan.overlaps(period.start, period.end)]
+        if plans and not asked:
+            detail = _("Het meetplan vraagt deze maat niet over deze periode.")
+            validity = [f"{plan.valid_from}/{plan.valid_until or '..'}" for plan in plans]
+            self._fault("/period", "measure-not-in-plan", detail, text, validity)
+        elif asked and period.kind not in {plan.period_kind for plan in asked}:
+            detail = _("Het meetplan vraagt voor deze maat een andere soort periode.")
+            self._fault("/period", "period-not-in-plan", detail, text, _asked_instead(asked, period))
+
+    def _area(self, fact: OfferingFact | None) -> str | None:
+        code = self._code("areaCode", _("Noem het gebied waar de deelnemers wonen, of 'unknown' als u dat niet weet."))
+        if code in (None, UNKNOWN):
+            return code
+        city = self.known.areas.get(code or "")
+        if city is None or (fact and city != fact.municipality_code):
+            detail = _("Dit gebied kennen wij niet in uw gemeente. Gebruik 'unknown' als de woonplaats onbekend is.")
+            wanted = [*self.known.near(code or "", self.known.home_areas), UNKNOWN]
+            self._fault("/areaCode", "unknown-area", detail, code, wanted)
+        return code
+
+    def _counts(self, measure: Measure | None) -> Counts | None:
+        given = self.raw.get("counts")
+        if not isinstance(given, dict) or not given:
+            detail = _('Geef de aantallen per onderdeel, bijvoorbeeld Gestart 12; in JSON {"started": 12}.')
+            self._fault("/counts", "required", detail, expected=list(measure.names) if measure else None)
+            return None
+        if measure is None:
+            return None
+        self._unknown_fields(given, measure.names, "/counts", _("Dit onderdeel hoort niet bij deze maat."))
+        named = {name: self._count(name, given[name]) for name in measure.names if name in given}
+        if named and all(value is None for value in given.values()):
+            self._fault("/counts", "required", _("Geef ten minste één aantal."), expected=list(measure.names))
+        named = self._distribution(measure, named)
+        for broken in measure.broken(named):
+            self._broken(broken)
+        return tuple(named.get(name) for name in measure.names)
+
+    def _count(self, name: str, value: Any) -> int | None:
+        if value is None:
+            return None
+        whole = value if isinstance(value, int) and not isinstance(value, bool) else None
+        if isinstance(value, float) and value.is_integer():
+            whole = int(value)
+        if whole is None:
+            self._fault(f"/counts/{name}", "not-whole", _("Geef een heel getal, zonder tekst of komma."), value)
+        elif whole < 0:
+            self._fault(f"/counts/{name}", "negative", _("Een aantal kan niet onder nul liggen."), value, 0)
+        elif whole > LARGEST:
+            self._fault(f"/counts/{name}", "too-large", _("Dit aantal is te groot."), value, LARGEST)
+        else:
+            return whole
+        return None
+
+    def _distribution(self, measure: Measure, named: dict[str, int | None]) -> dict[str, int | None]:
+        """A level that is left out of a distribution was given by nobody; one that says null is a contradiction."""
+        if not any(level in named for level in measure.levels):
+            return named
+        for level in measure.levels:
+            if level in self.raw["counts"] and self.raw["counts"][level] is None:
+                detail = _("Een verdeling moet compleet zijn: geef 0 als niemand dit antwoord gaf.")
+                self._fault(f"/counts/{level}", "incomplete-distribution", detail, expected=0)
+        return {**dict.fromkeys(measure.levels, 0), **named}
+
+    def _broken(self, broken: Broken) -> None:
+        texts: dict[str, Callable[[], str]] = {
+            "part-exceeds-whole": lambda: _("%(part)s (%(value)d) kan niet hoger zijn dan %(whole)s (%(limit)d)."),
+            "distribution-exceeds-participants": lambda: _(
+                "De verdeling telt op tot %(value)d, meer dan de %(limit)d deelnemers (%(whole)s)."
+            ),
+        }
+        words = {"part": part_name(broken.component), "whole": part_name(broken.whole)}
+        detail = texts[broken.code]() % (words | {"value": broken.value, "limit": broken.limit})
+        self._fault(f"/counts/{broken.component}", broken.code, detail, broken.value, broken.limit)
+
+    def _text(self, name: str, longest: int) -> str:
+        value = self.raw.get(name)
+        if value is None:
+            return ""
+        wrong = wrong_text(value, longest)
+        if wrong == "personal-data":
+            self._personal(name, personal_data.found_in(value))
+        elif wrong:
+            texts = {
+                "not-a-text": _("Geef hier tekst."),
+                "too-long": _("Deze tekst is te lang: hoogstens %(n)d tekens.") % {"n": longest},
+                "unprintable": _("Deze tekst bevat onzichtbare besturingstekens."),
+            }
+            shown = {"not-a-text": {"value": value}, "too-long": {"expected": longest}}.get(wrong, {})
+            self._fault(f"/{name}", wrong, texts[wrong], **shown)
+        return value.strip() if isinstance(value, str) else ""
+
+    def _personal(self, name: str, kinds: Sequence[str]) -> None:
+        self._fault(f"/{name}", "personal-data", personal_data.refusal(kinds))
+
+
+def part_name(component: str) -> str:
+    """A part of a measure as people call it: as above its column of the template, or in English."""
+    return pick(COMPONENTS[component], COMPONENTS_EN[component])
+
+
+def wrong_text(value: Any, longest: int) -> str | None:
+    """Why a text cannot be kept, as a code; None: it can."""
+    if not isinstance(value, str):
+        return "not-a-text"
+    if len(value) > longest:
+        return "too-long"
+    if UNPRINTABLE.search(value):
+        return "unprintable"
+    return "personal-data" if personal_data.found_in(value) else None
+
+
+def check_text(raw: dict[str, Any], name: str) -> tuple[str, tuple[Fault, ...]]:
+    """One text that may be kept, or why not: too long, unprintable, or with personal data in it."""
+    one = _Check(raw, Known({}, {}, {}, Sender("", frozenset()), date.min))
+    return one._text(name, TEXT_LENGTH), tuple(one.faults)
+
+
+def _asked_instead(asked: Sequence[MeasurementPlan], period: Period) -> list[str]:
+    """The periods that the plans do ask, where this one begins: 2024-Q1 for 2024-03."""
+    kinds = sorted({plan.period_kind for plan in asked if plan.period_kind in CALENDAR})
+    return [CALENDAR[kind](period.start).short for kind in kinds]
+
+
+def safe(value: Any) -> Any:
+    """A received value if it may be repeated: short, plain, and without personal data; else None."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = str(value)
+    fit = len(text) <= ECHO_LENGTH and text.isprintable() and not personal_data.found_in(text)
+    return value if fit else None

@@ -1,0 +1,1 @@
+"""Figures of areas: what they mean, loading them, reading them as series."""

@@ -1,0 +1,1 @@
+"""Areas: hierarchies, vintages, successions and borders."""

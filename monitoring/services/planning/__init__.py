@@ -1,0 +1,1 @@
+"""Measurement plans, and what came of what they ask."""

@@ -1,0 +1,1 @@
+"""The profile of an area, and what it is set beside."""

@@ -1,0 +1,1 @@
+"""Societal results and their figures."""
