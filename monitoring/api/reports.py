@@ -19,12 +19,12 @@ from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, Resource, Rows, SingleResource
 from config.errors import Conflict, Fault, NotFound, Refusal
 from monitoring import access
+from monitoring.free_text import safe
 from monitoring.measures import MEASURES
 from monitoring.models import OutcomeReport, Receipt
 from monitoring.models.report import ReportStatus
 from monitoring.periods import BadPeriod, Period, parse
 from monitoring.services.delivery.deliveries import OTHER_ID, RejectedDelivery, deliver
-from monitoring.services.delivery.intake import safe
 from monitoring.services.delivery.reviews import withdraw
 
 LARGEST_BATCH = 5000

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from config.errors import Fault, Refusal
 from config.ids import in_order
 from config.wake import wake_after_commit
+from monitoring.free_text import safe
 from monitoring.models import OutcomeReport, OutcomeReportHistory, Receipt
 from monitoring.models.report import ReportBase, ReportStatus
 from monitoring.outcome_sheets import Found
 from monitoring.outliers import usual_range
 from monitoring.services.delivery import corrections, report_audit, report_store
-from monitoring.services.delivery.intake import part_name, safe
+from monitoring.services.delivery.intake import part_name
 from monitoring.services.delivery.known import Checked, Sender, known_for
 from monitoring.services.delivery.plain_reports import check_all
 from monitoring.services.delivery.receipts import Question, Row, left_out, make_receipt

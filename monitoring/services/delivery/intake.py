@@ -3,30 +3,27 @@
 The one validation path: the API, files and the demo all come through here. Nothing is written.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from config import personal_data
 from config.errors import Fault
 from config.languages import pick
 from monitoring.aggregation import UNKNOWN
 from monitoring.completeness import CALENDAR
+from monitoring.free_text import TEXT_LENGTH, safe, text_fault
 from monitoring.measure_words import COMPONENTS, COMPONENTS_EN
 from monitoring.measures import LARGEST, MEASURES, Broken, Counts, Measure, fits
 from monitoring.models import MeasurementPlan, OfferingFact
 from monitoring.nearest import nearest
 from monitoring.periods import DAY, BadPeriod, Period, parse, quarter_of
-from monitoring.services.delivery.known import CODE_LENGTH, Checked, Known, Sender, Series, is_code
+from monitoring.services.delivery.known import CODE_LENGTH, Checked, Known, Series, is_code
 
 FIELDS = ("offeringCode", "measure", "period", "areaCode", "counts", "externalId", "explanation")
-ID_LENGTH, TEXT_LENGTH, ECHO_LENGTH = 200, 2000, 60
+ID_LENGTH = 200
 TEXTS = (("externalId", ID_LENGTH), ("explanation", TEXT_LENGTH))
-UNPRINTABLE = re.compile(r"[^\S \n\t]|[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def check(raw: Any, *, known: Known, path: str = "#") -> tuple[Checked | None, tuple[Fault, ...]]:
@@ -220,21 +217,9 @@ class _Check:
         value = self.raw.get(name)
         if value is None:
             return ""
-        wrong = wrong_text(value, longest)
-        if wrong == "personal-data":
-            self._personal(name, personal_data.found_in(value))
-        elif wrong:
-            texts = {
-                "not-a-text": _("Geef hier tekst."),
-                "too-long": _("Deze tekst is te lang: hoogstens %(n)d tekens.") % {"n": longest},
-                "unprintable": _("Deze tekst bevat onzichtbare besturingstekens."),
-            }
-            shown = {"not-a-text": {"value": value}, "too-long": {"expected": longest}}.get(wrong, {})
-            self._fault(f"/{name}", wrong, texts[wrong], **shown)
+        if fault := text_fault(value, f"{self.path}/{name}", longest):
+            self.faults.append(fault)
         return value.strip() if isinstance(value, str) else ""
-
-    def _personal(self, name: str, kinds: Sequence[str]) -> None:
-        self._fault(f"/{name}", "personal-data", personal_data.refusal(kinds))
 
 
 def part_name(component: str) -> str:
@@ -242,33 +227,7 @@ def part_name(component: str) -> str:
     return pick(COMPONENTS[component], COMPONENTS_EN[component])
 
 
-def wrong_text(value: Any, longest: int) -> str | None:
-    """Why a text cannot be kept, as a code; None: it can."""
-    if not isinstance(value, str):
-        return "not-a-text"
-    if len(value) > longest:
-        return "too-long"
-    if UNPRINTABLE.search(value):
-        return "unprintable"
-    return "personal-data" if personal_data.found_in(value) else None
-
-
-def check_text(raw: dict[str, Any], name: str) -> tuple[str, tuple[Fault, ...]]:
-    """One text that may be kept, or why not: too long, unprintable, or with personal data in it."""
-    one = _Check(raw, Known({}, {}, {}, Sender("", frozenset()), date.min))
-    return one._text(name, TEXT_LENGTH), tuple(one.faults)
-
-
 def _asked_instead(asked: Sequence[MeasurementPlan], period: Period) -> list[str]:
     """The periods that the plans do ask, where this one begins: 2024-Q1 for 2024-03."""
     kinds = sorted({plan.period_kind for plan in asked if plan.period_kind in CALENDAR})
     return [CALENDAR[kind](period.start).short for kind in kinds]
-
-
-def safe(value: Any) -> Any:
-    """A received value if it may be repeated: short, plain, and without personal data; else None."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    text = str(value)
-    fit = len(text) <= ECHO_LENGTH and text.isprintable() and not personal_data.found_in(text)
-    return value if fit else None

@@ -9,8 +9,9 @@ from typing import Any
 
 from config.errors import Fault
 from monitoring.aggregation import UNKNOWN
+from monitoring.free_text import wrong_text
 from monitoring.measures import MEASURES, Counts, Measure
-from monitoring.services.delivery.intake import FIELDS, TEXTS, check, series_of, wrong_text
+from monitoring.services.delivery.intake import FIELDS, TEXTS, check, series_of
 from monitoring.services.delivery.known import Checked, Known, Series
 
 ABOUT, FIELD_SET, REQUIRED = FIELDS[:3], frozenset(FIELDS), 5

@@ -12,15 +12,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from config.errors import Conflict, Fault, NotFound, Refusal
+from config.errors import Conflict, NotFound, Refusal
 from config.ledger import records
 from config.wake import wake_after_commit
+from monitoring.free_text import text_fault
 from monitoring.models import OutcomeReport, ReportNote
 from monitoring.models.report import NoteKind, ReportStatus
 from monitoring.services.aggregation import aggregates
 from monitoring.services.delivery import corrections
 from monitoring.services.delivery.deliveries import REFRESH, STORE, replace, written
-from monitoring.services.delivery.intake import check_text
 
 DECIDED = {"accept": (ReportStatus.ACCEPTED, NoteKind.ACCEPTED), "return": (ReportStatus.RETURNED, NoteKind.RETURNED)}
 OPEN = (ReportStatus.SUBMITTED, ReportStatus.RETURNED)
@@ -72,7 +72,7 @@ def _locked(may: Q, report_id: UUID) -> OutcomeReport:
 
 
 def _refuse_personal_data(texts: Sequence[dict[str, str]]) -> None:
-    faults: list[Fault] = [fault for raw in texts for name in raw for fault in check_text(raw, name)[1]]
+    faults = [fault for raw in texts for name, text in raw.items() if (fault := text_fault(text, f"#/{name}"))]
     if faults:
         raise Refusal(_("Deze tekst kan zo niet bewaard worden."), faults)
 

@@ -8,7 +8,7 @@ from config.loading import LoadReport, load, read_csv, split
 from monitoring import statline
 from monitoring.models import Area, AreaMembership
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+DATA = Path(__file__).resolve().parents[2] / "data"
 STATLINE_FILE, STATLINE_MAPPING, STATLINE_YEAR = "85163NED_ses_woa_amsterdam_2019.csv", "statline_85163NED.csv", 2019
 STATLINE_SOURCE = "CBS StatLine 85163NED"
 LEVELS = {"NL": "country", "GM": "municipality", "WK": "neighbourhood", "BU": "sub-neighbourhood"}

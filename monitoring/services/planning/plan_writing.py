@@ -11,10 +11,10 @@ from config.errors import Fault, NotFound, Refusal
 from config.ledger import records
 from config.wake import wake_after_commit
 from monitoring.completeness import CALENDAR
+from monitoring.free_text import safe, text_fault
 from monitoring.measures import fits
 from monitoring.models import MeasurementPlan, OfferingFact
 from monitoring.services.aggregation import aggregates
-from monitoring.services.delivery.intake import check_text, safe
 from monitoring.services.locks import hold
 
 STORE = "monitoring"
@@ -124,7 +124,8 @@ def _misfits(plan: MeasurementPlan, fact: OfferingFact) -> Iterator[Fault]:
         detail = _("Het aanbod is dan al afgelopen.")
         expected = f"{fact.starts_on}/{fact.ends_on}"
         yield Fault("#/validFrom", "offering-not-active", detail, value=plan.valid_from.isoformat(), expected=expected)
-    yield from check_text({"among": plan.among_nl}, "among")[1]
+    if fault := text_fault(plan.among_nl, "#/among"):
+        yield fault
 
 
 def _clashes(plan: MeasurementPlan, fact: OfferingFact, besides: MeasurementPlan | None = None) -> Iterator[Fault]:
