@@ -42,7 +42,7 @@ def free(job, store):
 
 def a_release():
     given = {"municipality_code": outcomes.CITY, "actor": "command:test", "day": date(2026, 6, 1), "minimum": 10}
-    dying = ("from monitoring.services import releases", "releases.create_release = die",
+    dying = ("from monitoring.services.releasing import releases", "releases.create_release = die",
              "releases.make_asked_releases()")  # fmt: skip
     return releases.ask_for_release(**given), dying, releases.make_asked_releases, "monitoring"
 
@@ -58,7 +58,7 @@ def a_document():
 
 def a_file():
     load = observation_files.queue(observation_files.Delivered(b"indicatorCode\nx\n", "text/csv", "command:test"))
-    dying = ("from monitoring.services import observation_jobs", "observation_jobs.sheet_of = die",
+    dying = ("from monitoring.services.figures import observation_jobs", "observation_jobs.sheet_of = die",
              "observation_jobs.load_queued()")  # fmt: skip
     return Job.objects.get(pk=load.pk), dying, observation_jobs.load_queued, "monitoring"
 
