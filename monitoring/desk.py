@@ -29,7 +29,8 @@ ZIPPED = b"PK"
 
 @dataclass(frozen=True)
 class AskedReport:
-    """One report that a plan asks or that came. status: as in `completeness`. measure: its Dutch name."""
+    """One report that a plan asks or that came. status: as in `completeness`. measure: its Dutch name. over: whether
+    its period was over by the day asked about, so that it can be delivered whole."""
 
     municipality_code: str
     offering_code: str
@@ -38,6 +39,7 @@ class AskedReport:
     due_on: date
     delivered_on: date | None
     status: str
+    over: bool
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def asked_of(*, principal: Principal, day: date) -> tuple[AskedReport, ...]:
             one.fact.municipality_code, one.fact.offering_code,
             SHEETS.get(one.judged.key.measure, one.judged.key.measure), one.judged.key.period.short,
             one.judged.due_on, one.judged.delivered_on, one.judged.status,
+            one.judged.key.period.end <= day,
         )
         for one in found
     ]  # fmt: skip

@@ -51,19 +51,20 @@ def for_partners(page: Page) -> Page:
 @read_only
 @for_partners
 def offerings(request: HttpRequest, principal: Principal) -> HttpResponse:
-    """What the plans still ask, the latest first, and what came."""
+    """What the plans still ask, by due date, and what came; a template per period, first those that are over."""
     asked = desk.asked_of(principal=principal, day=timezone.localdate())
     names = interventions.offering_labels(codes={one.offering_code for one in asked})
     cities = accounts.municipality_names(codes={one.municipality_code for one in asked})
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"asked": one, "offering": names.get(one.offering_code, one.offering_code), "state": STATES[one.status],
          "city": cities.get(one.municipality_code, one.municipality_code)}
         for one in asked
     ]  # fmt: skip
-    waiting = [row for row in rows if row["asked"].status in WAITING]  # type: ignore[attr-defined]
-    came = [row for row in rows if row["asked"].status not in WAITING]  # type: ignore[attr-defined]
-    periods = dict.fromkeys(row["asked"].period for row in reversed(waiting))  # type: ignore[attr-defined]
-    late = sum(row["asked"].status == "missing" for row in waiting)  # type: ignore[attr-defined]
+    waiting = [row for row in rows if row["asked"].status in WAITING]
+    came = [row for row in rows if row["asked"].status not in WAITING]
+    newest = sorted(waiting, key=lambda row: (row["asked"].over, row["asked"].due_on), reverse=True)
+    periods = dict.fromkeys(row["asked"].period for row in newest)
+    late = sum(row["asked"].status == "missing" for row in waiting)
     shown = {"waiting": waiting, "came": came[::-1][:MOST_ROWS], "periods": periods, "late": how_late(late)}
     return render(request, "web/offerings.html", shown)
 

@@ -2,9 +2,11 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 from openpyxl import load_workbook
 
@@ -13,6 +15,7 @@ from config import exports
 from config.ledger import records
 from monitoring import desk
 from monitoring.models import OutcomeReport, Receipt
+from monitoring.periods import quarter_of
 from tests.factories import accounts as account_factory
 from tests.factories import interventions as make
 from tests.factories import outcomes
@@ -69,6 +72,16 @@ def test_what_is_late_stands_first_with_the_names_people_use(partner):
     assert "Samen koken GM9001 Bereik 2024-Q1 1 mei 2024 te laat: nog niet geleverd" in page
     assert page.index("Bereik 2024-Q1") < page.index("Bereik 2024-Q3")
     assert page.index("Sjabloon voor 2024-Q3") < page.index("Sjabloon voor 2024-Q1")  # most want the newest
+
+
+def test_the_newest_quarter_that_is_over_comes_before_the_one_that_runs(partner):
+    running = quarter_of(timezone.localdate())
+    last = quarter_of(running.start - timedelta(days=1))
+
+    periods = re.findall(r"Sjabloon voor (\S+)", text_of(partner.get("/mijn/aanbod", **HTML)))
+
+    assert periods[0] == last.short
+    assert periods[-1] == running.short
 
 
 def test_the_page_of_ones_own_leads_there(partner):
