@@ -8,7 +8,7 @@ from decimal import Decimal
 from config.loading import read_csv, split
 from interventions.models import Agreement, Intervention, Offering, Organisation
 from interventions.reference import DATA
-from interventions.services import FactorLink, Listing
+from interventions.services.register import FactorLink, Listing
 
 FOLDER = DATA / "demo"
 CITY = "GM0363"

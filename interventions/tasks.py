@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from interventions.services import document_files
+from interventions.services.cycle import document_files
 
 
 @shared_task(name="interventions.tasks.make_documents", ignore_result=True)

@@ -16,9 +16,9 @@ from config.api.resources import Resource
 from config.errors import Fault, Refusal
 from interventions.api.coverage_serializers import RankingBriefSerializer
 from interventions.api.explaining import areas_absent, explanation
-from interventions.services.cities import LEVELS
-from interventions.services.coverage import Question, ranked_needs
-from interventions.services.kept import area_gaps
+from interventions.services.coverage.cities import LEVELS
+from interventions.services.coverage.kept import area_gaps
+from interventions.services.coverage.questions import Question, ranked_needs
 
 
 class AreaGapsQuery(Query):

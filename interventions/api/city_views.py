@@ -15,10 +15,10 @@ from interventions.api import city_serializers as shapes
 from interventions.api import queries
 from interventions.api.coverage_views import known_domains, question_of
 from interventions.api.explaining import areas_absent, explanation
-from interventions.services.cities import City, city_of
-from interventions.services.coverage import Question
-from interventions.services.priorities import priorities
-from interventions.services.turning import ExpiringAgreement, Watched, expiring, turned
+from interventions.services.coverage.cities import City, city_of
+from interventions.services.coverage.priorities import priorities
+from interventions.services.coverage.questions import Question
+from interventions.services.coverage.turning import ExpiringAgreement, Watched, expiring, turned
 
 
 class CityView(SingleResource):

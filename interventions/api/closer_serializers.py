@@ -8,7 +8,7 @@ from interventions.api.fields import CodeOrNull
 from interventions.api.serializers import EffectLevelBriefSerializer
 from interventions.codes import DIRECTIONS
 from interventions.coverage import Supply
-from interventions.services.closers import Closer
+from interventions.services.coverage.closers import Closer
 
 
 class OfferedBySerializer(serializers.Serializer):

@@ -8,7 +8,7 @@ from interventions.api.closer_serializers import CloserSerializer
 from interventions.api.serializers import EffectLevelBriefSerializer
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
 from interventions.coverage import NOT_STATED, Covered, Via
-from interventions.services.survey import CoveredOffering
+from interventions.services.coverage.survey import CoveredOffering
 
 
 class RealisedReachSerializer(serializers.Serializer):

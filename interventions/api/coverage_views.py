@@ -18,9 +18,8 @@ from interventions.api import queries
 from interventions.api.explaining import explanation, reach_absent
 from interventions.api.matrix_formats import MatrixCsvRenderer, MatrixSvgRenderer, MatrixXlsxRenderer
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
-from interventions.services.closers import closers
-from interventions.services.coverage import Question, needs_about, ranked_needs
-from interventions.services.matrix_rows import (
+from interventions.services.coverage.closers import closers
+from interventions.services.coverage.matrix_rows import (
     Domains,
     Head,
     heads_by_ambition,
@@ -28,7 +27,8 @@ from interventions.services.matrix_rows import (
     heads_by_result,
     reach_together,
 )
-from interventions.services.survey import Survey, survey
+from interventions.services.coverage.questions import Question, needs_about, ranked_needs
+from interventions.services.coverage.survey import Survey, survey
 
 
 class CoverageView(SingleResource):

@@ -25,9 +25,9 @@ from interventions.comparing import compare
 from interventions.documents import FORMS
 from interventions.models import DocumentFile
 from interventions.models.cycle import CycleVersion
-from interventions.services.cycle_documents import Content, Document, freeze
-from interventions.services.cycle_telling import RESOURCES, change
-from interventions.services.document_files import ask_for, files_of, stored
+from interventions.services.cycle.document_files import ask_for, files_of, stored
+from interventions.services.cycle.documents import Content, Document, freeze
+from interventions.services.cycle.telling import RESOURCES, change
 
 
 class DocumentListQuery(ListQuery):

@@ -33,10 +33,10 @@ from interventions.api.cycle_shapes import (
 from interventions.api.documents import PageRenderer, PdfRenderer, WorkbookRenderer
 from interventions.models import AnalysisVersion, AreaAnalysis
 from interventions.models.cycle import CycleVersion
-from interventions.services.cycle_documents import Content, Document, change_document, create_document
-from interventions.services.cycle_draft import Order, draft
-from interventions.services.cycle_names import organisation_names
-from interventions.services.cycle_people import check_people
+from interventions.services.cycle.documents import Content, Document, change_document, create_document
+from interventions.services.cycle.draft import Order, draft
+from interventions.services.cycle.names import organisation_names
+from interventions.services.cycle.people import check_people
 
 RANKING = "public-five-elements-2023"
 RENDERERS = [JsonRenderer, WorkbookRenderer, PageRenderer, PdfRenderer]

@@ -13,7 +13,7 @@ from config.api.fields import Day, FreeText
 from interventions.api.cycle_shapes import LONG, CycleDocumentSerializer, DocumentNamesSerializer
 from interventions.api.fields import Text
 from interventions.models.cycle import ActionStatus
-from interventions.services.cycle_plans import notes_on
+from interventions.services.cycle.plans import notes_on
 
 MONITOR_TYPES = ("sample", "periodic", "continuous")
 PERIODS = ("month", "quarter", "year", "school-year")

@@ -30,10 +30,10 @@ from interventions.api.cycle import (
 from interventions.api.documents import PageRenderer, PdfRenderer
 from interventions.models import ImprovementAction, PlanOfAction, PlanVersion
 from interventions.models.cycle import ActionStatus
-from interventions.services.cycle_documents import Content, change_document, create_document
-from interventions.services.cycle_names import actions_of, names_in_plan
-from interventions.services.cycle_plans import change_action, check_plan, create_action, overdue
-from interventions.services.cycle_reminders import Reminders, reminders
+from interventions.services.cycle.documents import Content, change_document, create_document
+from interventions.services.cycle.names import actions_of, names_in_plan
+from interventions.services.cycle.plans import change_action, check_plan, create_action, overdue
+from interventions.services.cycle.reminders import Reminders, reminders
 from monitoring import public as monitoring
 
 RENDERERS = [JsonRenderer, PageRenderer, PdfRenderer]

@@ -8,8 +8,8 @@ from config.api.bodies import Body
 from config.api.fields import Codes, Day, FreeText
 from interventions.analysis_words import QUESTIONS
 from interventions.models.cycle import DocumentForm
-from interventions.services.cycle_telling import told
-from interventions.services.document_files import path_of
+from interventions.services.cycle.document_files import path_of
+from interventions.services.cycle.telling import told
 
 LONG = 20_000
 

@@ -16,7 +16,7 @@ from interventions.api.fields import CodeOrNull, Text
 from interventions.api.views import found
 from interventions.codes import QUALITY_STATUSES
 from interventions.models import Offering, Organisation
-from interventions.services.delivery import Delivered, delivered
+from interventions.services.coverage.delivery import Delivered, delivered
 
 
 class AgreedSerializer(serializers.Serializer):

@@ -18,8 +18,8 @@ from config.api.resources import ListResource, Resource, Rows, SingleResource
 from interventions import public
 from interventions.api.views import found
 from interventions.models import DuplicateDismissal, Intervention
-from interventions.services.announcing import STORE
-from interventions.services.dismissals import dismiss, undo
+from interventions.services.register.announcing import STORE
+from interventions.services.register.dismissals import dismiss, undo
 
 WRITE = Needs("interventions.write")
 

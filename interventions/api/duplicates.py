@@ -10,7 +10,7 @@ from config.api.query import ListQuery
 from config.api.resources import ListResource
 from interventions import public
 from interventions.likeness import Ground, Likeness
-from interventions.services.duplicates import duplicates, duplicates_of
+from interventions.services.register.duplicates import duplicates, duplicates_of
 
 GROUNDS = [ground.value for ground in Ground]
 

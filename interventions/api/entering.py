@@ -27,8 +27,8 @@ from interventions.api import entering_serializers as inputs
 from interventions.api import serializers, views
 from interventions.api.duplicates import PossibleDuplicateSerializer, possible_duplicates
 from interventions.models import Agreement, Offering
-from interventions.services import entering
-from interventions.services.announcing import STORE
+from interventions.services.register import entering
+from interventions.services.register.announcing import STORE
 
 Values = dict[str, Any]
 

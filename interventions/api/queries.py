@@ -5,7 +5,7 @@ from rest_framework import serializers
 from config.api.fields import Day
 from config.api.query import ListQuery, Query
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
-from interventions.services.cities import LEVELS
+from interventions.services.coverage.cities import LEVELS
 
 
 class InterventionDetailQuery(Query):

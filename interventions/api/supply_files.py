@@ -23,9 +23,16 @@ from config.tables.template import HELP, write_workbook
 from interventions.access import INSIDE
 from interventions.api.duplicates import DuplicatePairSerializer, possible_duplicates
 from interventions.api.supply_tables import NUMBERS, TABLES, TITLE, cells_of, rows_of
-from interventions.services.supply_files import HELD_BACK, REJECTED, Loaded, counts_of, load_supply, supply_of_city
-from interventions.services.supply_files import TABLES as KEYS
-from interventions.services.writing import Change
+from interventions.services.register.supply_files import (
+    HELD_BACK,
+    REJECTED,
+    Loaded,
+    counts_of,
+    load_supply,
+    supply_of_city,
+)
+from interventions.services.register.supply_files import TABLES as KEYS
+from interventions.services.register.writing import Change
 
 SHOWN_ROWS, COMPARED = 1000, 50
 NAMES = {HELD_BACK: "heldBack"}

@@ -20,7 +20,7 @@ from config.tables import Flaw, Formula, RawTable, nearest
 from config.tables.template import SEPARATOR, Cell, Heading, Sheet
 from interventions.api import entering_serializers as inputs
 from interventions.api.entering import read_body
-from interventions.services.supply_files import Row
+from interventions.services.register.supply_files import Row
 
 TITLE = "Interventies, aanbod en afspraken aanleveren"
 DUTCH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")

@@ -7,7 +7,7 @@ class CoverMark(models.Model):
     """An offering, with the revision of its city in which what it covers last changed.
 
     Written in the transaction of the change. Within a city revisions follow the order of commits: a writer holds the
-    city until its commit (services/marking.py).
+    city until its commit (services/register/marking.py).
     """
 
     offering_code = models.CharField(max_length=100, primary_key=True)

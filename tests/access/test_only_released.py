@@ -20,9 +20,9 @@ from factors.models import FactorModel, RankingDefinition, RankingSnapshot
 from factors.services import rankings
 from factors.services.marks import mark
 from interventions.models import AreaAnalysis, Intervention
-from interventions.services import demo_cycle
-from interventions.services.demo import load_demo
-from interventions.services.document_files import make_asked_documents
+from interventions.services.cycle import demo_cycle
+from interventions.services.cycle.document_files import make_asked_documents
+from interventions.services.register.demo import load_demo
 from monitoring.measures import MEASURES
 from monitoring.models import Aggregate, Indicator, OfferingFact, OutcomeReport, Release
 from monitoring.outcome_figures import figures

@@ -11,8 +11,8 @@ import pytest
 
 from config.ledger import jobs
 from interventions.models import AreaAnalysis
-from interventions.services import document_files
-from interventions.services.cycle_documents import create_document
+from interventions.services.cycle import document_files
+from interventions.services.cycle.documents import create_document
 from monitoring.models import Job, ObservationLoad, Release
 from monitoring.services.figures import observation_files, observation_jobs
 from monitoring.services.releasing import releases
@@ -50,7 +50,7 @@ def a_release():
 def a_document():
     document = AreaAnalysis(municipality_code=outcomes.CITY, area_code="WK900101", title_nl="Analyse")
     version = create_document(document=document, content={}, why="Nieuw", actor="command:test")
-    dying = ("from interventions.services import document_files", "document_files.render = die",
+    dying = ("from interventions.services.cycle import document_files", "document_files.render = die",
              "document_files.make_asked_documents()")  # fmt: skip
     job = document_files.ask_for(version=version, form="pdf", requested_by="command:test")
     return job, dying, document_files.make_asked_documents, "default"

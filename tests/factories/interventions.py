@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from interventions import services
 from interventions.models import Agreement, Intervention, Offering, Organisation
+from interventions.services import register
 
 ACTOR = "test"
 START = date(2024, 1, 1)
@@ -12,7 +12,7 @@ START = date(2024, 1, 1)
 
 def organisation(code: str = "org-a", **given: Any) -> Organisation:
     thing = Organisation(code=code, **{"name": f"Organisatie {code}"} | given)
-    services.save_organisation(organisation=thing, actor=ACTOR)
+    register.save_organisation(organisation=thing, actor=ACTOR)
     return thing
 
 
@@ -21,12 +21,12 @@ def intervention(code: str = "method-a", *, factors: tuple[str, ...] = (), level
     """level: held from START on; none: never listed."""
     given = {"name_nl": f"Aanpak {code}", "name_en": f"Approach {code}", "kind": "method"} | given
     thing = Intervention(code=code, **given)
-    links = [services.FactorLink(factor, basis="test", direction="strengthen") for factor in factors]
-    services.save_intervention(intervention=thing, actor=ACTOR)
-    services.save_factors(intervention=thing, links=links, actor=ACTOR)
+    links = [register.FactorLink(factor, basis="test", direction="strengthen") for factor in factors]
+    register.save_intervention(intervention=thing, actor=ACTOR)
+    register.save_factors(intervention=thing, links=links, actor=ACTOR)
     if level is not None:
-        listing = services.Listing(level=level, valid_from=START, database_code="youth-nji")
-        services.save_recognitions(intervention=thing, listings=[listing], actor=ACTOR)
+        listing = register.Listing(level=level, valid_from=START, database_code="youth-nji")
+        register.save_recognitions(intervention=thing, listings=[listing], actor=ACTOR)
     return thing
 
 
@@ -51,7 +51,7 @@ def offering(code: str = "offering-a", **given: Any) -> Offering:
         organisation(thing.organisation_id)
     if not Intervention.objects.filter(code=thing.intervention_id).exists():
         intervention(thing.intervention_id)
-    services.save_offering(offering=thing, actor=ACTOR)
+    register.save_offering(offering=thing, actor=ACTOR)
     return thing
 
 
@@ -62,5 +62,5 @@ def new_agreement(code: str = "agreement-a", **given: Any) -> Agreement:
 
 def agreement(code: str = "agreement-a", **given: Any) -> Agreement:
     thing = new_agreement(code, **given)
-    services.save_agreement(agreement=thing, actor=ACTOR)
+    register.save_agreement(agreement=thing, actor=ACTOR)
     return thing

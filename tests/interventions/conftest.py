@@ -11,9 +11,9 @@ from accounts.models import Municipality
 from factors.models import RankingDefinition
 from factors.services import rankings
 from factors.services.marks import mark
-from interventions.services import kept
-from interventions.services.demo import load_demo
-from interventions.services.document_files import make_asked_documents
+from interventions.services.coverage import kept
+from interventions.services.cycle.document_files import make_asked_documents
+from interventions.services.register.demo import load_demo
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import Outbox
-from interventions import services
 from interventions.models import Intervention, Organisation
+from interventions.services import register
 from tests.factories import interventions as make
 
 
@@ -26,9 +26,9 @@ def test_a_write_waits_for_one_about_the_same_intervention_and_announces_both(of
     halfway, waiting = threading.Event(), threading.Event()
 
     def new_factors() -> None:
-        links = [services.FactorLink("debt", basis="test")]
+        links = [register.FactorLink("debt", basis="test")]
         with transaction.atomic():
-            services.save_factors(intervention=offered, links=links, actor="editor")
+            register.save_factors(intervention=offered, links=links, actor="editor")
             halfway.set()
             waiting.wait(5)
         connection.close()
@@ -40,7 +40,7 @@ def test_a_write_waits_for_one_about_the_same_intervention_and_announces_both(of
     changed = make.new_offering(
         "offering-race", organisation_id="org-race", intervention_id="method-race", intended_reach=5
     )
-    services.save_offering(offering=changed, actor="holder")
+    register.save_offering(offering=changed, actor="holder")
     editor.join()
 
     last = Outbox.objects.filter(kind="offering.changed").latest("id").payload

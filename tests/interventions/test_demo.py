@@ -11,7 +11,7 @@ from factors import public as factors
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES, PREVENTION_LEVELS
 from interventions.coverage import is_active, level_on
 from interventions.models import Agreement, Intervention, InterventionFactor, Offering, Organisation, Recognition
-from interventions.services.demo import load_demo
+from interventions.services.register.demo import load_demo
 from interventions.supplies import listings_of, supply_of
 
 pytestmark = pytest.mark.usefixtures("stores")

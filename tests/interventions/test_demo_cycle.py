@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from interventions.models import ImprovementAction, PlanVersion
-from interventions.services import demo_cycle
-from interventions.services.cycle_plans import check_plan
-from interventions.services.cycle_telling import told
-from interventions.services.document_files import make_asked_documents
+from interventions.services.cycle import demo_cycle
+from interventions.services.cycle.document_files import make_asked_documents
+from interventions.services.cycle.plans import check_plan
+from interventions.services.cycle.telling import told
 from monitoring.models import SocietalResult
 from monitoring.services.figures import demo_figures
 from monitoring.services.results import demo_results

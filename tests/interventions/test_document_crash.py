@@ -9,15 +9,15 @@ import time
 import pytest
 
 from interventions.models import DocumentFile, PlanOfAction
-from interventions.services.cycle_documents import create_document
-from interventions.services.demo_cycle import plan_content
-from interventions.services.document_files import ask_for, make_asked_documents
+from interventions.services.cycle.demo_cycle import plan_content
+from interventions.services.cycle.document_files import ask_for, make_asked_documents
+from interventions.services.cycle.documents import create_document
 
 HANG = """
 import django, time
 django.setup()
 from interventions import tasks
-from interventions.services import document_files
+from interventions.services.cycle import document_files
 def render(*given, **more):
     print("at it", flush=True)
     time.sleep(120)

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Municipality
-from interventions.services.demo import load_demo
+from interventions.services.register.demo import load_demo
 from monitoring.services import facts
 from tests.interventions.api.test_plans_of_action import MEASURED, a_plan
 

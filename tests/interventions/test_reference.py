@@ -9,7 +9,7 @@ from accounts.models import Outbox
 from config.loading import LoadReport, read_csv
 from interventions import reference
 from interventions.models import EffectLevel, Intervention, InterventionDatabase, InterventionFactor, ServiceType
-from interventions.services.loading import load_reference
+from interventions.services.register.loading import load_reference
 from tests.factories import interventions as make
 
 pytestmark = pytest.mark.usefixtures("stores")

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry, Outbox
 from config.errors import Refusal
-from interventions import services
 from interventions.models import Agreement, Intervention, InterventionFactor, Offering, Recognition
-from interventions.services import Change
+from interventions.services import register
+from interventions.services.register import Change
 from tests.factories import interventions as make
 
 pytestmark = pytest.mark.usefixtures("stores")
@@ -49,7 +49,7 @@ def test_saving_the_same_offering_again_writes_nothing():
     make.offering()
     audited = AuditEntry.objects.count()
 
-    change = services.save_offering(offering=make.new_offering(), actor="someone")
+    change = register.save_offering(offering=make.new_offering(), actor="someone")
 
     assert change is Change.UNCHANGED
     assert len(events()) == 1
@@ -69,7 +69,7 @@ def test_another_amount_is_audited_but_not_announced():
     make.offering()
     make.agreement(amount=1000)
 
-    change = services.save_agreement(agreement=make.new_agreement(amount=2000), actor="holder")
+    change = register.save_agreement(agreement=make.new_agreement(amount=2000), actor="holder")
 
     assert change is Change.UPDATED
     assert len(events()) == 2
@@ -85,8 +85,8 @@ def test_new_factors_announce_every_offering_of_the_intervention_and_no_other():
     make.offering("offering-c", intervention_id="method-b")
     before = len(events())
 
-    links = [services.FactorLink("debt", basis="test")]
-    services.save_factors(intervention=method, links=links, actor="editor")
+    links = [register.FactorLink("debt", basis="test")]
+    register.save_factors(intervention=method, links=links, actor="editor")
 
     told = events()[before:]
     assert [(one["offeringCode"], one["factorCodes"]) for one in told] == [
@@ -99,7 +99,7 @@ def test_an_offering_that_moves_to_another_intervention_is_announced_once():
     make.intervention("method-b", factors=("debt",))
     make.offering("offering-a")
 
-    services.save_offering(offering=make.new_offering("offering-a", intervention_id="method-b"), actor="x")
+    register.save_offering(offering=make.new_offering("offering-a", intervention_id="method-b"), actor="x")
 
     assert [one["factorCodes"] for one in events()] == [[], ["debt"]]
 
@@ -116,7 +116,7 @@ def test_another_domain_of_an_intervention_announces_its_offerings():
 def test_a_change_of_name_is_audited_but_not_announced():
     make.offering()
 
-    services.save_offering(offering=make.new_offering(name_nl="Andere naam"), actor="x")
+    register.save_offering(offering=make.new_offering(name_nl="Andere naam"), actor="x")
 
     assert len(events()) == 1
     assert AuditEntry.objects.filter(resource="offerings", action="updated").count() == 1
@@ -125,12 +125,12 @@ def test_a_change_of_name_is_audited_but_not_announced():
 def test_ladder_history_is_replaced_as_a_whole_and_audited():
     method = make.intervention(level=2)
     listings = [
-        services.Listing(2, date(2020, 1, 1), date(2024, 1, 1), "youth-nji"),
-        services.Listing(3, date(2024, 1, 1), None, "youth-nji"),
+        register.Listing(2, date(2020, 1, 1), date(2024, 1, 1), "youth-nji"),
+        register.Listing(3, date(2024, 1, 1), None, "youth-nji"),
     ]
 
-    first = services.save_recognitions(intervention=method, listings=listings, actor="x")
-    again = services.save_recognitions(intervention=method, listings=listings[::-1], actor="x")
+    first = register.save_recognitions(intervention=method, listings=listings, actor="x")
+    again = register.save_recognitions(intervention=method, listings=listings[::-1], actor="x")
 
     assert (first, again) == (Change.UPDATED, Change.UNCHANGED)
     assert list(
@@ -145,7 +145,7 @@ def test_a_refused_offering_names_every_fault_and_writes_nothing():
                                ends_on=date(2023, 1, 1))  # fmt: skip
 
     with pytest.raises(Refusal) as refused:
-        services.save_offering(offering=faulty, actor="x")
+        register.save_offering(offering=faulty, actor="x")
 
     assert {fault.location for fault in refused.value.faults} == {
         "#/organisationCode", "#/interventionCode", "#/endsOn", "#/areaCodes"
@@ -158,14 +158,14 @@ def test_an_agreement_of_another_municipality_is_refused():
     make.offering()
 
     with pytest.raises(Refusal) as refused:
-        services.save_agreement(agreement=make.new_agreement(municipality_code="GM0599"), actor="x")
+        register.save_agreement(agreement=make.new_agreement(municipality_code="GM0599"), actor="x")
 
     assert [fault.code for fault in refused.value.faults] == ["other-municipality"]
 
 
 def test_an_agreement_about_nothing_is_refused():
     with pytest.raises(Refusal) as refused:
-        services.save_agreement(agreement=make.new_agreement(offering_id="unknown"), actor="x")
+        register.save_agreement(agreement=make.new_agreement(offering_id="unknown"), actor="x")
 
     assert [fault.location for fault in refused.value.faults] == ["#/offeringCode"]
 
@@ -173,7 +173,7 @@ def test_an_agreement_about_nothing_is_refused():
 def test_a_failing_write_leaves_no_announcement():
     make.offering()
 
-    with pytest.raises(RuntimeError), services.announcing(interventions={"method-a"}):
+    with pytest.raises(RuntimeError), register.announcing(interventions={"method-a"}):
         Offering.objects.update(intended_reach=7)
         raise RuntimeError
 

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Municipality
 from interventions.models import AreaAnalysis
-from interventions.services.cycle_documents import create_document
+from interventions.services.cycle.documents import create_document
 from tests.factories import accounts
 
 DRAFT = {"pillars": [], "ranking": [], "results": [], "inputs": {}, "area": {}, "day": "2026-11-26",

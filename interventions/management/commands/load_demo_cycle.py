@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from interventions.services.demo_cycle import load_demo
+from interventions.services.cycle.demo_cycle import load_demo
 
 
 class Command(BaseCommand):

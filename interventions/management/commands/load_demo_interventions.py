@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from interventions.services.demo import load_demo
+from interventions.services.register.demo import load_demo
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from interventions.services.loading import load_reference
+from interventions.services.register.loading import load_reference
 
 
 class Command(BaseCommand):

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from interventions import coverage, services
+from interventions import coverage
 from interventions.coverage import KeptCity, Listing, Place, Positions, Span, Supply
+from interventions.services import register
 from monitoring.models import AreaMembership
 from tests.factories import interventions as make
 
@@ -52,19 +53,19 @@ def test_every_kind_of_change_is_seen_at_once(anyone):
     make.agreement("next", valid_from=date(2024, 5, 1))
     assert factor not in open_in(anyone.get(PATH))
 
-    services.save_recognitions(intervention=method, actor="x", listings=[
-        services.Listing(3, date(2023, 1, 1), date(2024, 5, 1), "youth-nji")])  # fmt: skip
+    register.save_recognitions(intervention=method, actor="x", listings=[
+        register.Listing(3, date(2023, 1, 1), date(2024, 5, 1), "youth-nji")])  # fmt: skip
     assert factor in open_in(anyone.get(PATH))
     assert factor not in open_in(anyone.get(f"{PATH}&minimumLevel="), "WK036300")
 
-    services.save_recognitions(intervention=method, listings=[services.Listing(2, date(2023, 1, 1))], actor="x")
+    register.save_recognitions(intervention=method, listings=[register.Listing(2, date(2023, 1, 1))], actor="x")
     assert factor not in open_in(anyone.get(PATH))
 
-    services.save_factors(intervention=method, links=[], actor="x")
+    register.save_factors(intervention=method, links=[], actor="x")
     assert factor in open_in(anyone.get(PATH))
 
-    services.save_factors(intervention=method, links=[services.FactorLink(factor, "x")], actor="x")
-    services.save_offering(offering=make.new_offering(area_codes=["WK036301"]), actor="x")
+    register.save_factors(intervention=method, links=[register.FactorLink(factor, "x")], actor="x")
+    register.save_offering(offering=make.new_offering(area_codes=["WK036301"]), actor="x")
     assert factor in open_in(anyone.get(PATH))
     assert factor not in open_in(anyone.get(PATH), "WK036301")
 

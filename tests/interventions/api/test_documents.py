@@ -10,8 +10,8 @@ from django.utils import translation
 
 from config.ledger import records
 from interventions.models import DocumentFile
-from interventions.services import document_files
-from interventions.services.document_files import make_asked_documents
+from interventions.services.cycle import document_files
+from interventions.services.cycle.document_files import make_asked_documents
 from monitoring.services.figures import demo_figures
 from monitoring.services.results import demo_results
 from tests.interventions.api.test_area_analyses import AREA, drafted, put

@@ -6,7 +6,7 @@ from accounts.models import AuditEntry
 from config.errors import NotFound
 from interventions import likeness
 from interventions.models import Intervention
-from interventions.services import dismissals, duplicates
+from interventions.services.register import dismissals, duplicates
 
 pytestmark = pytest.mark.usefixtures("city")
 METHOD = {"nameEn": "Stork mums", "kind": "role"}

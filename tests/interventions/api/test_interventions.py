@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from interventions import services
+from interventions.services import register
 from tests.factories import interventions as make
 
 pytestmark = pytest.mark.usefixtures("stores")
@@ -29,10 +29,10 @@ def test_an_intervention_of_the_texts_is_not_listed_and_nothing_is_made_up(clien
 def test_the_ladder_level_is_that_of_the_day_asked_for_with_its_history(client_with):
     method = make.intervention("raised")
     listings = [
-        services.Listing(2, date(2016, 1, 1), date(2020, 1, 1), "youth-nji"),
-        services.Listing(3, date(2020, 1, 1), None, "youth-nji"),
+        register.Listing(2, date(2016, 1, 1), date(2020, 1, 1), "youth-nji"),
+        register.Listing(3, date(2020, 1, 1), None, "youth-nji"),
     ]
-    services.save_recognitions(intervention=method, listings=listings, actor="test")
+    register.save_recognitions(intervention=method, listings=listings, actor="test")
 
     then = client_with().get("/v1/interventions/raised?validOn=2019-12-31").json()
     now = client_with().get("/v1/interventions/raised").json()
@@ -47,8 +47,8 @@ def test_the_ladder_level_is_that_of_the_day_asked_for_with_its_history(client_w
 
 def test_a_level_that_expired_is_not_listed_any_more(client_with):
     method = make.intervention("expired")
-    listing = services.Listing(4, date(2016, 1, 1), date(2020, 1, 1), "youth-nji")
-    services.save_recognitions(intervention=method, listings=[listing], actor="test")
+    listing = register.Listing(4, date(2016, 1, 1), date(2020, 1, 1), "youth-nji")
+    register.save_recognitions(intervention=method, listings=[listing], actor="test")
 
     answer = client_with().get("/v1/interventions/expired").json()
 

@@ -17,7 +17,7 @@ from config.stores import StoreAway
 from factors import public as factors
 from interventions.facts import plain
 from interventions.models import ImprovementAction, InterventionFactor, Offering
-from interventions.services.cycle_names import codes_in, named_in, organisation_names
+from interventions.services.cycle.names import codes_in, named_in, organisation_names
 from monitoring import public as monitoring
 
 STORE = "default"

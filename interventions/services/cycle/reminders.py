@@ -6,7 +6,7 @@ from datetime import date
 
 from config.stores import StoreAway
 from interventions.models import AnalysisVersion, AreaAnalysis, ImprovementAction, PlanOfAction, PlanVersion
-from interventions.services.cycle_plans import overdue
+from interventions.services.cycle.plans import overdue
 from monitoring import public as monitoring
 
 

@@ -4,7 +4,7 @@ from config.loading import LoadReport, load
 from factors import public as factors
 from interventions import reference
 from interventions.models import EffectLevel, Intervention, InterventionDatabase, InterventionFactor, ServiceType
-from interventions.services.announcing import announcing
+from interventions.services.register.announcing import announcing
 
 
 def load_reference() -> dict[str, LoadReport]:

@@ -11,7 +11,7 @@ from config.errors import NotFound
 from config.ledger import records
 from interventions.likeness import Described
 from interventions.models import DuplicateDismissal, Intervention
-from interventions.services.announcing import STORE
+from interventions.services.register.announcing import STORE
 
 RESOURCE = "duplicate-dismissals"
 Pair = tuple[str, str]

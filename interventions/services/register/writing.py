@@ -9,7 +9,7 @@ from django.db import models, transaction
 
 from config.ledger import records
 from interventions.facts import Plain, plain
-from interventions.services.announcing import STORE
+from interventions.services.register.announcing import STORE
 
 
 class Change(StrEnum):

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from config.loading import LoadReport
-from interventions import demo, services
-from interventions.services.announcing import STORE
-from interventions.services.writing import Change
+from interventions import demo
+from interventions.services import register
+from interventions.services.register.announcing import STORE
+from interventions.services.register.writing import Change
 
 ACTOR = "command:load_demo_interventions"
 
@@ -22,17 +23,17 @@ def load_demo() -> LoadReport:
 
 def _changes() -> Iterator[Change]:
     for organisation in demo.organisations():
-        yield services.save_organisation(organisation=organisation, actor=ACTOR)
+        yield register.save_organisation(organisation=organisation, actor=ACTOR)
     yield from _interventions()
     for offering in demo.offerings():
-        yield services.save_offering(offering=offering, actor=ACTOR)
+        yield register.save_offering(offering=offering, actor=ACTOR)
     for agreement in demo.agreements():
-        yield services.save_agreement(agreement=agreement, actor=ACTOR)
+        yield register.save_agreement(agreement=agreement, actor=ACTOR)
 
 
 def _interventions() -> Iterator[Change]:
     links, listings = demo.factor_links(), demo.listings()
     for intervention in demo.interventions():
-        yield services.save_intervention(intervention=intervention, actor=ACTOR)
-        yield services.save_factors(intervention=intervention, links=links[intervention.code], actor=ACTOR)
-        yield services.save_recognitions(intervention=intervention, listings=listings[intervention.code], actor=ACTOR)
+        yield register.save_intervention(intervention=intervention, actor=ACTOR)
+        yield register.save_factors(intervention=intervention, links=links[intervention.code], actor=ACTOR)
+        yield register.save_recognitions(intervention=intervention, listings=listings[intervention.code], actor=ACTOR)

@@ -19,8 +19,8 @@ from factors import public as factors
 from interventions import analysis_words as words
 from interventions import coverage
 from interventions.codes import LIFE_DOMAINS, LIFE_PHASES
-from interventions.services.coverage import Question, ranked_needs
-from interventions.services.survey import survey
+from interventions.services.coverage.questions import Question, ranked_needs
+from interventions.services.coverage.survey import survey
 from monitoring import public as monitoring
 
 TOP = 5  # dense ranks that count as high

@@ -16,7 +16,7 @@ from config.ledger import jobs, records
 from interventions.documents import render
 from interventions.models import DocumentFile
 from interventions.models.cycle import CycleVersion
-from interventions.services.cycle_telling import RESOURCES, told
+from interventions.services.cycle.telling import RESOURCES, told
 
 STORE, KIND, TASK = "default", "document", "interventions.tasks.make_documents"
 VERSIONS: dict[str, Any] = {resource: kind for kind, resource in RESOURCES.items()}

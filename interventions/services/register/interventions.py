@@ -8,8 +8,8 @@ from typing import Any
 from config.ledger import outbox
 from config.wake import wake_after_commit
 from interventions.models import Intervention, InterventionFactor, Recognition
-from interventions.services.announcing import STORE, announcing
-from interventions.services.writing import Change, Entry, audit_all, write
+from interventions.services.register.announcing import STORE, announcing
+from interventions.services.register.writing import Change, Entry, audit_all, write
 
 AS_TOLD = {"level_id": "level", "database_id": "database_code"}
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from accounts import public as accounts
 from config.errors import Fault, Refusal
 from interventions import coverage
-from interventions.services.coverage import Question, choice_of
-from interventions.services.kept import city_now
+from interventions.services.coverage.kept import city_now
+from interventions.services.coverage.questions import Question, choice_of
 from monitoring import public as monitoring
 
 LEVELS = ("district", "neighbourhood", "sub-neighbourhood")

@@ -11,7 +11,7 @@ from config.wake import wake_after_commit
 from interventions.coverage import Supply
 from interventions.facts import Plain, announcement
 from interventions.models import Intervention, Offering, PlanVersion
-from interventions.services.marking import mark
+from interventions.services.register.marking import mark
 from interventions.supplies import supply_of
 
 STORE = "default"

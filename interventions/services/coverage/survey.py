@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from config.api.access import Principal
 from interventions import coverage
 from interventions.models import EffectLevel, Offering
-from interventions.services.cities import City, city_of
-from interventions.services.coverage import Question, choice_of
-from interventions.services.reach import Reach, realised_reach
-from interventions.services.strength import Strength, strength_of
+from interventions.services.coverage.cities import City, city_of
+from interventions.services.coverage.questions import Question, choice_of
+from interventions.services.coverage.reach import Reach, realised_reach
+from interventions.services.coverage.strength import Strength, strength_of
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Cities kept in the memory of the process, for gaps of many areas at once.
 
-Nothing kept is used before it was found to be as the stores have it: the revisions of its offerings (services/marking)
-and the stamp of the areas. Of a city that changed only the offerings that changed are read again. Days need no mark:
-what holds on which day is decided when it is asked.
+Nothing kept is used before it was found to be as the stores have it: the revisions of its offerings
+(register/marking.py) and the stamp of the areas. Of a city that changed only the offerings that changed are read again.
+Days need no mark: what holds on which day is decided when it is asked.
 """
 
 from collections import OrderedDict
@@ -15,7 +15,7 @@ from threading import RLock
 from config.stores import StoreAway
 from interventions import coverage
 from interventions.models import Offering
-from interventions.services import marking
+from interventions.services.register import marking
 from interventions.supplies import supply_of
 from monitoring import public as monitoring
 

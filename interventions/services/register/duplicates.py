@@ -6,7 +6,7 @@ from functools import lru_cache
 from interventions.likeness import Described, Likeness, doubles, doubles_of
 from interventions.models import Intervention, Recognition
 from interventions.reference import name_synonyms
-from interventions.services import dismissals
+from interventions.services.register import dismissals
 
 TEXTS = ("goal_nl", "target_group_nl", "approach_nl")
 

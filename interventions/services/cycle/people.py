@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.errors import Fault, Refusal
-from interventions.services.cycle_names import named_in, organisation_names
+from interventions.services.cycle.names import named_in, organisation_names
 
 Json = dict[str, Any]
 

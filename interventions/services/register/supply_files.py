@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from config.errors import Fault
 from interventions.models import Agreement, Intervention, InterventionFactor, Offering, Organisation, Recognition
-from interventions.services import checking
-from interventions.services.announcing import STORE, announcing
-from interventions.services.interventions import (
+from interventions.services.register import checking
+from interventions.services.register.announcing import STORE, announcing
+from interventions.services.register.interventions import (
     FactorLink,
     links_of,
     listing_of,
@@ -23,7 +23,7 @@ from interventions.services.interventions import (
     replace_factors,
     replace_recognitions,
 )
-from interventions.services.writing import Change, write_all
+from interventions.services.register.writing import Change, write_all
 
 TABLES: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
     "organisations": (Organisation, ("code",)),

@@ -7,7 +7,7 @@ from typing import Any
 from config.stores import StoreAway
 from factors import public as factors
 from interventions import coverage
-from interventions.services.survey import CoveredOffering, Survey
+from interventions.services.coverage.survey import CoveredOffering, Survey
 from monitoring import public as monitoring
 
 Domains = list[tuple[str, factors.DomainEntry]]

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from config.errors import Conflict, Fault, NotFound, Refusal
-from interventions import services
 from interventions.models import Agreement, Intervention, Offering, Organisation
-from interventions.services import checking
-from interventions.services.announcing import STORE
+from interventions.services import register
+from interventions.services.register import checking
+from interventions.services.register.announcing import STORE
 
 Values = dict[str, Any]
 
@@ -22,7 +22,7 @@ class AlreadyThere(Conflict):
 
 def enter_organisation(*, values: Values, faults: Iterable[Fault], new: bool, actor: str) -> Organisation:
     """Create (new) or replace an organisation. Raises Refusal with the faults given, AlreadyThere."""
-    return _enter(Organisation, values, list(faults), new, lambda one: services.save_organisation(
+    return _enter(Organisation, values, list(faults), new, lambda one: register.save_organisation(
         organisation=one, actor=actor))  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def enter_offering(
     """Create or replace an offering of one of these municipalities. Raises NotFound for any other."""
     _own(values, municipalities)
     found = [*faults, *_only(checking.offering_faults([values]))]
-    return _enter(Offering, values, found, new, lambda one: services.save_offering(offering=one, actor=actor))
+    return _enter(Offering, values, found, new, lambda one: register.save_offering(offering=one, actor=actor))
 
 
 def enter_agreement(
@@ -41,7 +41,7 @@ def enter_agreement(
     """Create or replace an agreement of one of these municipalities. Raises NotFound for any other."""
     _own(values, municipalities)
     found = [*faults, *_only(checking.agreement_faults([values]))]
-    return _enter(Agreement, values, found, new, lambda one: services.save_agreement(agreement=one, actor=actor))
+    return _enter(Agreement, values, found, new, lambda one: register.save_agreement(agreement=one, actor=actor))
 
 
 def enter_intervention(*, values: Values, faults: Iterable[Fault], new: bool, actor: str) -> Intervention:
@@ -57,10 +57,10 @@ def enter_intervention(*, values: Values, faults: Iterable[Fault], new: bool, ac
     ]
 
     def save(one: Intervention) -> None:
-        services.save_intervention(intervention=one, actor=actor)
-        services.save_factors(intervention=one, links=[services.FactorLink(**link) for link in links], actor=actor)
-        made = [services.listing_of(given) for given in listings]
-        services.save_recognitions(intervention=one, listings=made, actor=actor)
+        register.save_intervention(intervention=one, actor=actor)
+        register.save_factors(intervention=one, links=[register.FactorLink(**link) for link in links], actor=actor)
+        made = [register.listing_of(given) for given in listings]
+        register.save_recognitions(intervention=one, listings=made, actor=actor)
 
     return _enter(Intervention, values, found, new, save)
 

@@ -7,9 +7,9 @@ from config.stores import StoreAway
 from factors import public as factors
 from interventions import coverage
 from interventions.coverage import Covered, PriorityGap, Verdict
-from interventions.services.cities import City, city_of
-from interventions.services.closers import Closer, closers
-from interventions.services.coverage import Question, ranked_needs
+from interventions.services.coverage.cities import City, city_of
+from interventions.services.coverage.closers import Closer, closers
+from interventions.services.coverage.questions import Question, ranked_needs
 from monitoring import public as monitoring
 
 UNKNOWN = monitoring.FactorNeed("unknown", ())

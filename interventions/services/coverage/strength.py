@@ -5,7 +5,7 @@ from datetime import date
 
 from interventions import coverage
 from interventions.models import Offering
-from interventions.services.reach import Reach
+from interventions.services.coverage.reach import Reach
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from factors import public as factors
 from interventions import coverage
 from interventions.models import Agreement
-from interventions.services.cities import City, city_of
-from interventions.services.coverage import Question, ranked_needs
+from interventions.services.coverage.cities import City, city_of
+from interventions.services.coverage.questions import Question, ranked_needs
 
 DAY = timedelta(days=1)
 

@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from config.loading import LoadReport
 from interventions.models import AreaAnalysis, ImprovementAction, PlanOfAction
-from interventions.services.cycle_documents import Content, change_document, create_document, freeze
-from interventions.services.cycle_draft import Order, draft
-from interventions.services.cycle_names import actions_of, names_in_plan, organisation_names
-from interventions.services.cycle_plans import create_action
+from interventions.services.cycle.documents import Content, change_document, create_document, freeze
+from interventions.services.cycle.draft import Order, draft
+from interventions.services.cycle.names import actions_of, names_in_plan, organisation_names
+from interventions.services.cycle.plans import create_action
 from monitoring import public as monitoring
 
 ACTOR = "command:load_demo_cycle"

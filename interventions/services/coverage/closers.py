@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from interventions import coverage
 from interventions.models import EffectLevel, Intervention, InterventionFactor, Recognition
-from interventions.services.coverage import Question
+from interventions.services.coverage.questions import Question
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from config.errors import Fault, Refusal
 from interventions.models import Agreement, Intervention, Offering, Organisation, ServiceType
-from interventions.services.announcing import announcing
-from interventions.services.writing import Change, write
+from interventions.services.register.announcing import announcing
+from interventions.services.register.writing import Change, write
 
 
 def save_organisation(*, organisation: Organisation, actor: str) -> Change:

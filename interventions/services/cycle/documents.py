@@ -15,9 +15,9 @@ from config.ledger import records
 from interventions.documents import FORMS
 from interventions.models import AreaAnalysis, PlanOfAction, PlanVersion
 from interventions.models.cycle import CycleVersion
-from interventions.services import document_files
-from interventions.services.announcing import announce_agreements
-from interventions.services.cycle_telling import RESOURCES
+from interventions.services.cycle import document_files
+from interventions.services.cycle.telling import RESOURCES
+from interventions.services.register.announcing import announce_agreements
 
 STORE = "default"
 Document = AreaAnalysis | PlanOfAction

@@ -1,0 +1,1 @@
+"""Which factors are covered where, by what and how strongly; gaps and priorities."""
