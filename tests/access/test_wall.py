@@ -8,6 +8,8 @@ from datetime import date
 import psycopg
 import pytest
 from django.db import connections, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from config import walls
 from config.api.access import Grant, Principal
@@ -27,6 +29,7 @@ TABLES = (
     "correctioneffect",
     "releasebasis",
 )
+COMPARING = ("outcomereport", "outcomereporthistory", "receipt", "aggregate", "measurementplan", "correctioneffect")
 CITY = outcomes.CITY
 TODAY = date(2026, 1, 1)
 ORG_A, ORG_B = Grant("partner", CITY, "org-a"), Grant("partner", CITY, "org-b")
@@ -113,6 +116,43 @@ def test_a_committed_report_is_hidden_from_a_bare_connection(committed):
         own = app.execute("SELECT count(*) FROM monitoring_outcomereport").fetchone()
 
     assert (bare, own) == ((0,), (1,))
+
+
+codes = st.sampled_from(["GM9001", "GM9002", "GM900", "", "*", "GM9001/org-a"])
+reaches = st.one_of(st.none(), st.lists(st.sampled_from(["GM9001", "GM9001/org-a", "GM9002/", "*", "**", ""])))
+
+
+@given(reaches, codes, st.one_of(st.none(), st.sampled_from(["org-a", "org-b", "", "*"])))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.usefixtures("stores")
+def test_a_row_is_seen_when_everything_its_city_or_its_partner_is_within_reach(reach, city, organisation):
+    names = {"*", city} | ({f"{city}/{organisation}"} if organisation is not None else set())
+    told = ",".join(reach or [])
+    expected = bool(told and names & set(told.split(",")))
+
+    assert {table: sees(table, reach, city, organisation) for table in COMPARING} == dict.fromkeys(COMPARING, expected)
+
+
+def test_the_basis_of_a_release_is_seen_with_everything_or_its_city_within_reach(stores):
+    seen = {reach: sees("releasebasis", [reach], CITY, "org-a") for reach in ("*", CITY, f"{CITY}/org-a", "GM9002", "")}
+
+    assert seen == {"*": True, CITY: True, f"{CITY}/org-a": False, "GM9002": False, "": False}
+
+
+def sees(table, reach, city, organisation):
+    """Whether the policy of a table, as it stands in the database, shows such a row. reach None: it was never set."""
+    with connections["monitoring"].cursor() as cursor:
+        cursor.execute("SELECT qual FROM pg_policies WHERE tablename = %s", [f"monitoring_{table}"])
+        [(condition,)] = cursor.fetchall()
+        if reach is None:
+            condition = condition.replace("factorenmodel.reach", "factorenmodel.never_set")
+        else:
+            cursor.execute("SELECT set_config('factorenmodel.reach', %s, true)", [",".join(reach)])
+        row = "(VALUES (%s::text, %s::text)) AS row (municipality_code, organisation_code)"
+        cursor.execute(f"SELECT count(*) FROM {row} WHERE {condition}", [city, organisation])  # noqa: S608 - the policy
+        (seen,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('factorenmodel.reach', %s, true)", [walls.reach()])
+        return seen == 1
 
 
 def test_the_reach_survives_a_rollback_inside_a_request(two_partners):
