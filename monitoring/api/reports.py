@@ -351,10 +351,12 @@ class OutcomeReportView(SingleResource):
 
     def delete(self, request: Request, reportId: str) -> Response:
         """Trek de rapportage in: zij telt niet meer mee; wat zij was, blijft bewaard."""
-        report = found(OutcomeReport.objects.filter(access.own(self.principal), id=self.kwargs["reportId"]))
-        require_match(request, report.version, report.status)
-        withdraw(may=access.own(self.principal), report_id=report.id, actor=self.principal.id)
+        withdraw(may=access.own(self.principal), report_id=self.kwargs["reportId"], seen=self._seen,
+                 actor=self.principal.id)  # fmt: skip
         return Response(status=204)
+
+    def _seen(self, report: OutcomeReport) -> None:
+        require_match(self.request, report.version, report.status)
 
 
 class ReceiptView(SingleResource):

@@ -4,7 +4,7 @@ Submitted (a question is open) or accepted → returned or accepted by the munic
 returned report submits it again; a release publishes what was accepted. What does not count leaves the working cells.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +21,12 @@ from monitoring.models.report import NoteKind, ReportStatus
 from monitoring.services.aggregation import aggregates
 from monitoring.services.delivery import corrections
 from monitoring.services.delivery.deliveries import REFRESH, STORE, replace, written
+from monitoring.services.locks import hold
 
 DECIDED = {"accept": (ReportStatus.ACCEPTED, NoteKind.ACCEPTED), "return": (ReportStatus.RETURNED, NoteKind.RETURNED)}
 OPEN = (ReportStatus.SUBMITTED, ReportStatus.RETURNED)
+
+Seen = Callable[[OutcomeReport], None]
 
 
 def review(
@@ -52,10 +55,14 @@ def reply(*, may: Q, report_id: UUID, text: str, actor: str) -> ReportNote:
         return _settle(report, ReportStatus.SUBMITTED, NoteKind.REPLIED, text=text, actor=actor)
 
 
-def withdraw(*, may: Q, report_id: UUID, actor: str) -> None:
-    """Take a report back: it counts no longer, what it was stays in the history. Twice is as once."""
+def withdraw(*, may: Q, report_id: UUID, seen: Seen, actor: str) -> None:
+    """Take a report back: it counts no longer, what it was stays in the history. Twice is as once.
+
+    seen: raises if the actor saw an older state. Raises NotFound.
+    """
     with transaction.atomic(using=STORE):
         report = _locked(may, report_id)
+        seen(report)
         if report.status == ReportStatus.WITHDRAWN:
             return
         report.version, report.recorded_by = report.version + 1, actor
@@ -65,10 +72,14 @@ def withdraw(*, may: Q, report_id: UUID, actor: str) -> None:
 
 
 def _locked(may: Q, report_id: UUID) -> OutcomeReport:
-    report = OutcomeReport.objects.select_for_update().filter(may, id=report_id).first()
-    if report is None:
+    """The report. Its organisation's deliveries wait until the transaction ends: what replaces a report is worked out
+    from how it stands (report_store.py), so that must not change meanwhile."""
+    mine = OutcomeReport.objects.filter(may, id=report_id)
+    found = mine.first()
+    if found is None:
         raise NotFound()
-    return report
+    hold("delivery", [found.organisation_code])
+    return mine.select_for_update().get()
 
 
 def _refuse_personal_data(texts: Sequence[dict[str, str]]) -> None:

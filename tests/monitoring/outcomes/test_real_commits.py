@@ -1,10 +1,12 @@
 """With real commits: parallel deliveries, workers that die, and following the outbox."""
 
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from datetime import date
 
 import pytest
 from django.db import connections, transaction
+from django.db.models import Q
 
 from config.ledger import outbox
 from config.ledger.outbox import Event
@@ -14,6 +16,7 @@ from monitoring.models import (
     Job,
     OfferingFact,
     OutcomeReport,
+    OutcomeReportHistory,
     Receipt,
     Release,
 )
@@ -21,6 +24,7 @@ from monitoring.services import facts
 from monitoring.services.aggregation import aggregates
 from monitoring.services.delivery.deliveries import deliver
 from monitoring.services.delivery.known import Sender
+from monitoring.services.delivery.reviews import withdraw
 from monitoring.services.locks import hold
 from monitoring.services.releasing.releases import ask_for_release, make_asked_releases
 from tests.factories import outcomes
@@ -59,6 +63,47 @@ def test_equal_posts_without_a_key_make_one_report_too(town, client_with):
     outcomes_given = sorted(answer.json()["rows"][0]["outcome"] for answer in answers)
     assert outcomes_given == ["created", *["unchanged"] * 7]
     assert OutcomeReport.objects.get().version == 1
+
+
+def while_open(first, call):
+    """What `call` answers that begins while the transaction of `first` is open, and so must wait for its end."""
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(using="monitoring"):
+            first()
+            answer = pool.submit(lambda: at_once(1, call))
+            assert not wait_for([answer], timeout=0.5).done
+        return answer.result()[0]
+
+
+def test_a_delivery_replaces_what_a_withdrawal_leaves(town, client_with):
+    client = client_with("partner", municipality=outcomes.CITY, organisation="org-a")
+    client.post("/v1/outcome-reports", outcomes.report(), format="json")
+    report, other = OutcomeReport.objects.get(), outcomes.report(counts={"targetGroup": 400, "started": 50})
+
+    answer = while_open(
+        lambda: withdraw(may=Q(), report_id=report.id, seen=lambda _report: None, actor="test"),
+        lambda: client.post("/v1/outcome-reports", other, format="json"),
+    )
+
+    assert (answer.status_code, answer.json()["rows"][0]["outcome"]) == (200, "updated")
+    versions = OutcomeReportHistory.objects.order_by("version").values_list("version", "status")
+    assert list(versions) == [(1, "accepted"), (2, "withdrawn")]
+    report.refresh_from_db()
+    assert (report.version, report.status) == (3, "accepted")
+
+
+def test_a_withdrawal_of_what_is_being_replaced_is_refused(town, client_with):
+    client = client_with("partner", municipality=outcomes.CITY, organisation="org-a")
+    client.post("/v1/outcome-reports", outcomes.report(), format="json")
+    path, other = f"/v1/outcome-reports/{OutcomeReport.objects.get().id}", outcomes.report(counts={"started": 50})
+    seen = client.get(path)["ETag"]
+
+    answer = while_open(
+        lambda: deliver(raws=[other], sender=SENDER, day=date(2026, 6, 1)),
+        lambda: client.delete(path, HTTP_IF_MATCH=seen),
+    )
+
+    assert (answer.status_code, OutcomeReport.objects.get().status) == (412, "accepted")
 
 
 def test_a_worker_that_dies_between_claim_and_write_loses_nothing(town):
