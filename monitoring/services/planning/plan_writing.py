@@ -14,6 +14,7 @@ from monitoring.completeness import CALENDAR
 from monitoring.free_text import safe, text_fault
 from monitoring.measures import fits
 from monitoring.models import MeasurementPlan, OfferingFact
+from monitoring.periods import DAY
 from monitoring.services.aggregation import aggregates
 from monitoring.services.locks import hold
 
@@ -129,24 +130,36 @@ def _misfits(plan: MeasurementPlan, fact: OfferingFact) -> Iterator[Fault]:
 
 
 def _clashes(plan: MeasurementPlan, fact: OfferingFact, besides: MeasurementPlan | None = None) -> Iterator[Fault]:
+    """What the plan has against the others for its measure. besides: the one that will end where it begins."""
     others = [other for other in _others(plan) if besides is None or other.pk != besides.pk]
     if clash := next((o for o in others if o.overlaps(plan.valid_from, plan.valid_until)), None):
         detail = _("Voor deze maat geldt dan al een meetplan: van %(start)s tot %(end)s. Pas dat aan of beëindig het.")
         words = {"start": clash.valid_from, "end": clash.valid_until or "…"}
         yield Fault("#/validFrom", "overlaps-plan", detail % words, value=plan.valid_from.isoformat())
-    if besides is not None and besides.period_kind != plan.period_kind:
-        yield from _halfway(plan, besides)
-
-
-def _halfway(plan: MeasurementPlan, before: MeasurementPlan) -> Iterator[Fault]:
-    """Another kind of period begins where a period of both kinds begins: else one day would be asked for twice."""
-    day = plan.valid_from
-    starts = [CALENDAR[kind](day) for kind in (before.period_kind, plan.period_kind)]
-    if any(period.start != day for period in starts):
-        longest = max(starts, key=lambda period: period.end - period.start)
+        return
+    before = [(o, o.valid_until) for o in others if o.valid_until and o.valid_until <= plan.valid_from]
+    if besides is not None:
+        before.append((besides, plan.valid_from))
+    after = [o for o in others if plan.valid_until and plan.valid_until <= o.valid_from]
+    if kinds := {other.period_kind for other, end in before if _asks_twice(other, end, plan)}:
         detail = _("Begin op de eerste dag van een periode: anders wordt een dag twee keer gevraagd.")
-        expected = [longest.start.isoformat(), longest.end.isoformat()]
-        yield Fault("#/validFrom", "not-a-period-start", detail, value=day.isoformat(), expected=expected)
+        yield _halfway("#/validFrom", detail, plan.valid_from, {plan.period_kind, *kinds})
+    if plan.valid_until and any(_asks_twice(plan, plan.valid_until, other) for other in after):
+        detail = _("Eindig waar een periode eindigt: anders wordt een dag twee keer gevraagd.")
+        yield _halfway("#/validUntil", detail, plan.valid_until, {plan.period_kind})
+
+
+def _asks_twice(earlier: MeasurementPlan, end: date, later: MeasurementPlan) -> bool:
+    """Whether a plan that ends on a day asks for a day that a later one asks for too, in another kind of period."""
+    last, first = CALENDAR[earlier.period_kind](end - DAY), CALENDAR[later.period_kind](later.valid_from)
+    return earlier.period_kind != later.period_kind and first.start < last.end
+
+
+def _halfway(at: str, detail: str, day: date, kinds: Collection[str]) -> Fault:
+    """A plan that begins or ends in the middle of a period of these kinds; expected: the days round it that do not."""
+    longest = max((CALENDAR[kind](day) for kind in kinds), key=lambda period: period.end - period.start)
+    expected = [longest.start.isoformat(), longest.end.isoformat()]
+    return Fault(at, "not-a-period-start", detail, value=day.isoformat(), expected=expected)
 
 
 def _end(plan: MeasurementPlan, day: date, actor: str) -> None:

@@ -163,6 +163,28 @@ def test_what_cannot_be_asked(holder, changes, fault):
     assert AuditEntry.objects.filter(resource="measurement-plans").count() == 0
 
 
+def test_no_day_is_asked_for_by_a_plan_that_ended_and_by_another_kind_after_it(holder):
+    """2024-Q3 is asked for whole by a plan that ends in August; September must not be asked for beside it."""
+    change(holder, plan_of(), validUntil="2024-08-15")
+
+    answer = make(holder, validFrom="2024-09-01")
+
+    assert faults(answer) == {("#/validFrom", "not-a-period-start")}
+    assert answer.json()["errors"][0]["expected"] == ["2024-07-01", "2024-10-01"]
+    assert make(holder, validFrom="2024-09-01", periodKind="quarter").status_code == 201
+
+
+def test_plans_put_right_ask_for_no_day_twice_either(holder):
+    before = plan_of()
+    made = MeasurementPlan.objects.get(pk=make(holder, validFrom="2024-10-01").json()["id"])
+
+    assert faults(change(holder, before, periodKind="year")) == {("#/validUntil", "not-a-period-start")}
+    assert faults(change(holder, made, periodKind="year")) == {("#/validFrom", "not-a-period-start")}
+    assert faults(change(holder, made, validFrom="2024-09-01")) == {("#/validFrom", "overlaps-plan")}
+    assert change(holder, before, validUntil="2024-08-15").status_code == 200
+    assert faults(change(holder, made, validFrom="2024-09-01")) == {("#/validFrom", "not-a-period-start")}
+
+
 def test_an_offering_that_has_ended_is_asked_nothing_new(holder):
     outcomes.offering(endsOn="2024-06-01")
 
