@@ -117,7 +117,10 @@ class ReportEffectsView(Effects):
 
     def rows(self) -> Rows:
         self.report = found(OutcomeReport.objects.filter(access.reports(self.principal), id=self.kwargs["reportId"]))
-        return CorrectionEffect.objects.filter(report_ids__contains=[self.report.id]).order_by("made_at", "id")
+        return CorrectionEffect.objects.filter(
+            municipality_code=self.report.municipality_code, organisation_code=self.report.organisation_code,
+            report_ids__contains=[self.report.id],
+        ).order_by("made_at", "id")  # fmt: skip
 
     def chosen(self, effect: CorrectionEffect) -> list[dict[str, Any]]:
         return own_cells(effect, self.report)

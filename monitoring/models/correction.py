@@ -1,7 +1,6 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -26,7 +25,7 @@ class CorrectionEffect(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["receipt_id"], name="correction_effect_receipt"),
-            GinIndex(fields=["report_ids"], name="correction_effect_report"),
+            models.Index(fields=["municipality_code", "organisation_code"], name="correction_effect_owner"),
             models.Index(
                 fields=["made_at"], condition=models.Q(worked_out_at__isnull=True), name="correction_effect_waiting"
             ),
