@@ -1,83 +1,32 @@
-"""One report by POST: our service and two bare views, each behind the same server, over a socket."""
+"""One report by POST: our service and five peers (bench/outcome_peer_views.py), each behind the same server."""
 
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from statistics import median
 from time import perf_counter, sleep
-from typing import Any
 
 import httpx
-from django.http import JsonResponse
-from django.urls import path
-from django.views.decorators.csrf import csrf_exempt
-from rest_framework import serializers
 
 from bench.outcome_city import CITY, ORGANISATION
 
-SQL = """
-    INSERT INTO monitoring_outcomereport (id, municipality_code, organisation_code, offering_code, measure, period_kind,
-        period_start, period_end, area_code, counts, explanation, status, version, external_id, recorded_by, receipt_id,
-        demo)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', 'accepted', 1, '', 'bench', %s, false)
-    ON CONFLICT (offering_code, measure, period_start, period_kind, area_code) DO UPDATE SET counts = excluded.counts
-"""
-
-
-class PeerSerializer(serializers.Serializer):
-    """What a plain DRF view would take."""
-
-    offeringCode = serializers.CharField(max_length=100)
-    measure = serializers.CharField(max_length=40)
-    period = serializers.CharField(max_length=40)
-    areaCode = serializers.CharField(max_length=100)
-    counts = serializers.DictField(child=serializers.IntegerField(min_value=0, allow_null=True))
-
-
-def _values(given: Any, offering: str) -> dict[str, Any]:
-    from monitoring.measures import MEASURES
-    from monitoring.periods import parse
-
-    period = parse(given["period"])
-    return {
-        "municipality_code": CITY, "organisation_code": ORGANISATION, "offering_code": offering,
-        "measure": given["measure"], "period_kind": period.kind, "period_start": period.start,
-        "period_end": period.end, "area_code": given["areaCode"],
-        "counts": [given["counts"].get(name) for name in MEASURES[given["measure"]].names],
-    }  # fmt: skip
-
-
-@csrf_exempt
-def with_serializer(request: Any) -> JsonResponse:
-    import orjson
-
-    from monitoring.models import OutcomeReport
-
-    body = PeerSerializer(data=orjson.loads(request.body))
-    body.is_valid(raise_exception=True)
-    row = _values(body.validated_data, "peer-drf")
-    key = {name: row.pop(name) for name in ("offering_code", "measure", "period_start", "period_kind", "area_code")}
-    extra = {"recorded_by": "bench", "receipt_id": "00000000-0000-4000-8000-000000000000", "status": "accepted"}
-    report, new = OutcomeReport.objects.update_or_create(**key, defaults=row | extra)
-    return JsonResponse({"id": str(report.id)}, status=201 if new else 200)
-
-
-@csrf_exempt
-def with_one_statement(request: Any) -> JsonResponse:
-    from uuid import uuid4
-
-    import orjson
-    from django.db import connections
-
-    row, pk = _values(orjson.loads(request.body), "peer-sql"), uuid4()
-    with connections["monitoring"].cursor() as cursor:
-        cursor.execute(SQL, [pk, *row.values(), pk])
-    return JsonResponse({"id": str(pk)}, status=201)
-
-
-urlpatterns = [path("peer/drf", with_serializer), path("peer/sql", with_one_statement)]
+QUOTA = {"ALLOWED_HOSTS": "127.0.0.1", "QUOTA_CLIENT": "1000000", "QUOTA_ORGANISATION": "1000000"}
+DJANGO = ["--factory", "django.core.wsgi:get_wsgi_application"]
+OURS = "POST /v1/outcome-reports"
+PEERS = {
+    "DRF view": ("bench.drf_settings", "/reports",
+                 "CreateAPIView + update_or_create, middleware of startproject; open to all"),
+    "DRF view, key": ("bench.drf_settings", "/keyed/reports", "the same with TokenAuthentication"),
+    "DRF view, key, throttle": ("bench.drf_settings", "/throttled/reports",
+                                "the same with TokenAuthentication and UserRateThrottle"),
+    "bare view, serializer": ("bench.peer_settings", "/peer/drf",
+                              "Serializer + update_or_create; no view of DRF, no middleware, open to all"),
+    "bare view, one INSERT": ("bench.peer_settings", "/peer/sql",
+                              "INSERT ... ON CONFLICT; no check, no DRF, no middleware, open to all"),
+}  # fmt: skip
+"""Name → settings, path, what it does. Of what ours does besides, none does anything (bench/outcome_peer_views.py)."""
 
 
 @contextmanager
@@ -108,33 +57,35 @@ def singles(count: int, rounds: int) -> None:
     from tests.factories import accounts
 
     key = accounts.key("partner", municipality=CITY, organisation=ORGANISATION)
-    allowed = {"ALLOWED_HOSTS": "127.0.0.1", "QUOTA_CLIENT": "1000000", "QUOTA_ORGANISATION": "1000000"}
-    ours = _served(["config.wsgi:application"], **allowed)
-    peers = _served(
-        ["--factory", "django.core.wsgi:get_wsgi_application"], DJANGO_SETTINGS_MODULE="bench.peer_settings", **allowed
-    )
-    with ours as service, peers as peer, httpx.Client(timeout=30) as client:
-        paths = {
-            "POST outcome-reports": (f"{service}/v1/outcome-reports", {"Authorization": f"Bearer {key}"}),
-            "DRF + update_or_create": (f"{peer}/peer/drf", {}),
-            "one INSERT ... ON CONFLICT": (f"{peer}/peer/sql", {}),
+    with ExitStack() as stack:
+        service = stack.enter_context(_served(["config.wsgi:application"], **QUOTA))
+        peers = {
+            settings: stack.enter_context(_served(DJANGO, DJANGO_SETTINGS_MODULE=settings, **QUOTA))
+            for settings in {told[0] for told in PEERS.values()}
         }
-        rates: dict[str, list[float]] = {name: [] for name in paths}
+        client = stack.enter_context(httpx.Client(timeout=30, headers={"Authorization": f"Bearer {key}"}))
+        urls = {OURS: f"{service}/v1/outcome-reports"}
+        urls |= {name: f"{peers[settings]}{path}" for name, (settings, path, _told) in PEERS.items()}
+        rates: dict[str, list[float]] = {name: [] for name in urls}
         for turn in range(rounds):
-            for name, (url, headers) in paths.items():
-                rates[name].append(count / _posted(client, url, headers, turn, count))
-    ours_, drf, sql = (rates[name] for name in paths)
-    print(f"One report by POST over HTTP, {count} each; goal: >= 2.0 of DRF + update_or_create")
-    for name, found in rates.items():
-        print(f"  {name:26} {median(found):8.0f} requests/s")
-    print(f"  of DRF {_ratio(ours_, drf):.2f}, of the bare statement {_ratio(ours_, sql):.2f}")
+            for name, url in urls.items():
+                rates[name].append(count / _posted(client, url, turn, count))
+    _tell(count, rates)
+
+
+def _tell(count: int, rates: dict[str, list[float]]) -> None:
+    print(f"One report by POST over HTTP, {count} each, all of them new; goal: >= 2.0 of a DRF view + update_or_create")
+    print(f"  {OURS:24} {median(rates[OURS]):6.0f} requests/s       key, rights, quota, checks, receipt, audit, marks")
+    for name, (_settings, _path, told) in PEERS.items():
+        print(f"  {name:24} {median(rates[name]):6.0f} requests/s {_ratio(rates[OURS], rates[name]):5.2f} {told}")
 
 
 def _ratio(above: list[float], below: list[float]) -> float:
     return median(a / b for a, b in zip(above, below, strict=True))
 
 
-def _posted(client: httpx.Client, url: str, headers: dict[str, str], turn: int, count: int) -> float:
+def _posted(client: httpx.Client, url: str, turn: int, count: int) -> float:
+    """Seconds for so many posts."""
     begun = perf_counter()
     for number in range(count):
         report = {
@@ -142,7 +93,7 @@ def _posted(client: httpx.Client, url: str, headers: dict[str, str], turn: int, 
             "period": f"{2000 + turn + 10}-Q{3 + number // 10 % 2}", "areaCode": f"WK9901{number // 20 % 100:03}",
             "counts": {"targetGroup": 400, "invited": 120, "started": 60},
         }  # fmt: skip
-        answer = client.post(url, json=report, headers=headers)
+        answer = client.post(url, json=report)
         if answer.status_code not in (200, 201):
             raise SystemExit(f"not delivered: {answer.status_code} {answer.text[:500]}")
     return perf_counter() - begun

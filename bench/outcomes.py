@@ -1,7 +1,7 @@
 """python -m bench.outcomes [--quick]: delivering outcome reports, against their peers in the same run.
 
-One report: POST over HTTP to our service and to two bare Django views behind the same server: one with a DRF serializer
-and `update_or_create`, one with a single INSERT ... ON CONFLICT; all write to PostgreSQL with a commit each.
+One report: POST over HTTP to our service and to plain Django views behind the same server: one as the documentation of
+DRF has it written, a serializer with `update_or_create`, a single INSERT ... ON CONFLICT; each commits every report.
 Files and batches: the same rows by COPY into a staging table and an upsert into a copy of our table, without a check, a
 receipt, a history or a mark. Candidates run in turn; a ratio is the median over the rounds.
 """

@@ -2,5 +2,5 @@
 
 from config.settings import *  # noqa: F403
 
-ROOT_URLCONF = "bench.outcome_peers"
+ROOT_URLCONF = "bench.outcome_peer_views"
 MIDDLEWARE: list[str] = []
