@@ -1,5 +1,6 @@
 """Who asks, and what an endpoint asks of them. Which role gives which scope stands in accounts/roles.py."""
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -87,14 +88,25 @@ class NotInScope(PermissionDenied):
         self.challenge = f'error="insufficient_scope", scope="{scope}"'
 
 
+RIGHTS_LAST = 0.1
+"""So many seconds rights once read are good for: as long as somebody who takes them can just as well have come later."""
+
+
+def rights_read_now(request: Any) -> None:
+    """Note that the rights of the caller are read from here on."""
+    request.rights_read = time.monotonic()
+
+
 def require_still(request: Any) -> None:
     """Hold a write that is done but not yet committed to the rights of this moment: it may have taken a while.
 
+    They are asked again when they were read more than RIGHTS_LAST ago. A quicker write could have been over before they
+    were taken; to ask twice would be much of what it costs.
     Raises PermissionDenied when a role or scope was taken meanwhile, AuthenticationFailed when the key was; the
     transaction around it then keeps nothing.
     """
     began: Principal = request.user
-    if not began.is_authenticated:
+    if not began.is_authenticated or time.monotonic() - request.rights_read <= RIGHTS_LAST:
         return
     asked = [known for way in request.authenticators if (known := way.authenticate(request))]
     if not asked or began.lost_some(asked[0][0]):

@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 
 from config import exports, walls
 from config.api import quota
-from config.api.access import Access, Principal
+from config.api.access import Access, Principal, rights_read_now
 from config.api.query import ListQuery, Query, checked
 from config.api.sparse import NAMES, Expansion, Names, expanded, keys_for, narrowed
 from config.api.writing import KEPT_TO_RIGHTS, kept_to_rights
@@ -88,6 +88,7 @@ class Resource(APIView):
             raise RequestDataTooBig()  # nothing of it has been read
         if (coding := request.headers.get("Content-Encoding", "identity")) != "identity":
             raise UnsupportedMediaType(coding[:40])  # what is packed has no size that can be held to a limit
+        rights_read_now(request)
         self.usage = quota.spend(request)
         if self.usage and self.usage.violated:
             raise quota.QuotaExceeded(self.usage)

@@ -10,6 +10,7 @@ import pytest
 from django.db import connections
 
 from accounts.models import ApiKey, RoleGrant
+from config.api import access
 from config.api.writing import KEPT_TO_RIGHTS
 from monitoring.models import Job, MeasurementPlan, OutcomeReport, Receipt, Release
 from monitoring.services.releasing import releases
@@ -42,6 +43,7 @@ def while_it_waits(send, then, *, store="monitoring", table="monitoring_receipt"
                 assert not answer.done(), answer.result().content
                 time.sleep(0.01)
         then()
+        time.sleep(access.RIGHTS_LAST)  # a write that takes so long is held to the rights of its end
         holder.rollback()
         return answer.result(timeout=60)
 
@@ -72,6 +74,17 @@ def test_a_batch_whose_sender_loses_its_rights_meanwhile_writes_nothing(town, cl
 
     assert answer.status_code == status, answer.content
     assert (OutcomeReport.objects.count(), Receipt.objects.count()) == (kept, kept)
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(60, 1), (-1, 2)])
+def test_a_write_asks_again_for_rights_only_if_it_took_a_while(
+    town, client_with, monkeypatch, django_assert_num_queries, seconds, times
+):
+    partner = client_with("partner", municipality=outcomes.CITY, organisation="org-a")
+    monkeypatch.setattr(access, "RIGHTS_LAST", seconds)
+
+    with django_assert_num_queries(times, using="default"):
+        assert partner.post("/v1/outcome-reports", outcomes.report(), format="json").status_code == 201
 
 
 def test_every_change_asks_for_the_rights_of_its_end():
