@@ -4,15 +4,20 @@ import hashlib
 import time
 import uuid
 from collections.abc import Callable
-from typing import cast
+from typing import Any
 
 import structlog
+from corsheaders.middleware import CorsMiddleware
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import get_language_from_request
 
@@ -93,13 +98,39 @@ class PublicHeaders:
         return self.administration_policy if path.startswith("/beheer/") else self.page_policy
 
 
-class SessionsOfPages(SessionMiddleware):
-    """Sessions are for people's pages; a program's request has none, whatever cookie it brings."""
+class Cors(CorsMiddleware):
+    """For pages of another origin. Who names none is only told that the answer might have been another."""
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if pages.is_for_programs(request.path):
-            request.COOKIES.clear()
-        return cast(HttpResponse, super().__call__(request))
+    def __call__(self, request: HttpRequest) -> Any:
+        if "HTTP_ORIGIN" in request.META or request.method == "OPTIONS":
+            return super().__call__(request)
+        response: Any = self.get_response(request)
+        if self.is_enabled(request):
+            response.headers["Vary"] = ", ".join(filter(None, (response.headers.get("Vary"), "origin")))
+        return response
+
+
+class OfPages(MiddlewareMixin):
+    """What only people's pages need: a program's request passes by, whatever cookie it brings."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if pages.is_for_programs(request.path) else super().__call__(request)
+
+
+class Sessions(OfPages, SessionMiddleware):
+    """Who is logged in; no program ever is."""
+
+
+class Forms(OfPages, CsrfViewMiddleware):
+    """Only what our own pages sent."""
+
+
+class People(OfPages, AuthenticationMiddleware):
+    """Whose session it is."""
+
+
+class Messages(OfPages, MessageMiddleware):
+    """What is told on the next page."""
 
 
 class BehindWall:
@@ -180,7 +211,10 @@ class Language:
         with translation.override(chosen):
             response = self.handle(request)
         response.headers.setdefault("Content-Language", chosen)
-        patch_vary_headers(response, VARY)
+        if "Vary" in response.headers:
+            patch_vary_headers(response, VARY)
+        else:
+            response.headers["Vary"] = ", ".join(VARY)
         return response
 
 

@@ -12,19 +12,19 @@ from config.pages import problem_page, security_txt
 Routes = list[URLPattern | URLResolver]
 
 v1: Routes = [
+    path("", include("monitoring.api.urls")),
     path("", StartView.as_view()),
     path("openapi.json", openapi),
-    path("", include("monitoring.api.urls")),  # first: routes are tried in turn, and deliveries are the most frequent
     path("", include("accounts.api.urls")),
     path("", include("factors.api.urls")),
     path("", include("interventions.api.urls")),
 ]
 urlpatterns: Routes = [
+    path("v1/", include(v1)),  # first, and deliveries first within: routes are tried in turn
     path("livez", livez),
     path("readyz", readyz),
     path("problems/<slug:code>", problem_page),
     path(".well-known/security.txt", security_txt),
-    path("v1/", include(v1)),
     path("beheer/", site.urls),
     path("", include("web.urls")),
 ]

@@ -89,7 +89,7 @@ class NotInScope(PermissionDenied):
 
 
 RIGHTS_LAST = 0.1
-"""So many seconds rights once read are good for: as long as somebody who takes them can just as well have come later."""
+"""For so many seconds rights once read are good: who takes them might as well have come so much later."""
 
 
 def rights_read_now(request: Any) -> None:

@@ -80,7 +80,7 @@ class Negotiation(DefaultContentNegotiation):
     """
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        header = request.headers.get("Accept", "")
+        header = request.META.get("HTTP_ACCEPT", "")
         if "q=" not in header.lower():
             return super().select_renderer(request, renderers, format_suffix)
         name = format_suffix or request.query_params.get(self.settings.URL_FORMAT_OVERRIDE)

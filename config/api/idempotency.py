@@ -67,7 +67,7 @@ def _text(data: Any) -> str:
 
 
 def _key(request: Request) -> str | None:
-    raw = request.headers.get("Idempotency-Key")
+    raw = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if raw is None:
         return None
     key = raw[1:-1] if len(raw) > 2 and raw[0] == raw[-1] == '"' else raw

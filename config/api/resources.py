@@ -86,7 +86,7 @@ class Resource(APIView):
             raise MethodNotAllowed(request.method or "")
         if _length(request) > self.most_bytes:
             raise RequestDataTooBig()  # nothing of it has been read
-        if (coding := request.headers.get("Content-Encoding", "identity")) != "identity":
+        if (coding := request.META.get("HTTP_CONTENT_ENCODING", "identity")) != "identity":
             raise UnsupportedMediaType(coding[:40])  # what is packed has no size that can be held to a limit
         rights_read_now(request)
         self.usage = quota.spend(request)

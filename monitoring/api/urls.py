@@ -35,6 +35,13 @@ from monitoring.api.results import ResultProgressView, SocietalResultsView, Soci
 from monitoring.api.reviews import ReportNotesView, ReportReviewsView
 
 urlpatterns: list[URLPattern] = [
+    path("outcome-reports", OutcomeReportsView.as_view()),
+    path("outcome-reports/_batch", OutcomeBatchView.as_view()),
+    path("outcome-reports/by-external-id/<str:externalId>", ReportByExternalIdView.as_view()),
+    path("outcome-reports/<uuid:reportId>", OutcomeReportView.as_view()),
+    path("outcome-reports/<uuid:reportId>/effects", ReportEffectsView.as_view()),
+    path("outcome-reports/<uuid:reportId>/notes", ReportNotesView.as_view()),
+    path("outcome-reports/<uuid:reportId>/reviews", ReportReviewsView.as_view()),
     path("areas", AreasView.as_view()),
     path("areas/<str:areaCode>", AreaView.as_view()),
     path("areas/<str:areaCode>/profile", AreaProfileView.as_view()),
@@ -55,13 +62,6 @@ urlpatterns: list[URLPattern] = [
     path("measurement-plans", MeasurementPlansView.as_view()),
     path("measurement-plans/proposal", PlanProposalView.as_view()),
     path("measurement-plans/<int:planId>", MeasurementPlanView.as_view()),
-    path("outcome-reports", OutcomeReportsView.as_view()),
-    path("outcome-reports/_batch", OutcomeBatchView.as_view()),
-    path("outcome-reports/by-external-id/<str:externalId>", ReportByExternalIdView.as_view()),
-    path("outcome-reports/<uuid:reportId>", OutcomeReportView.as_view()),
-    path("outcome-reports/<uuid:reportId>/effects", ReportEffectsView.as_view()),
-    path("outcome-reports/<uuid:reportId>/notes", ReportNotesView.as_view()),
-    path("outcome-reports/<uuid:reportId>/reviews", ReportReviewsView.as_view()),
     path("completeness", CompletenessView.as_view()),
     path("completeness/organisations", OrganisationCompletenessView.as_view()),
     path("outcome-files", OutcomeFilesView.as_view()),
