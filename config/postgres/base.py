@@ -6,10 +6,12 @@ it, so it is made before one begins; where that is too late (the caller changes 
 
 import select
 import time
+from functools import lru_cache
 from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
+from psycopg import _queries
 from psycopg.pq import Format
 
 from config import walls
@@ -30,7 +32,22 @@ def hung_up(connection: psycopg.Connection[Any]) -> bool:
     return bool(poll.poll(0))
 
 
+class Query(_queries.PostgresQuery):
+    """Finds the places of parameters in a statement once. psycopg does not remember that for long ones."""
+
+    places = staticmethod(lru_cache(maxsize=100)(_queries._query2pg_nocache))
+
+    def convert(self, query: Any, vars: Any) -> None:
+        if vars is None:
+            super().convert(query, vars)
+            return
+        self.query, self._want_formats, self._order, self._parts = self.places(query.encode(), self._tx.encoding)
+        self.dump(vars)
+
+
 class Prepared(psycopg.Cursor[Any]):
+    _query_cls = Query
+
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         return super().execute(query, params, prepare=True, **options)
 
