@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
 Kind = Literal["year", "quarter", "month", "school-year", "survey-wave"]
@@ -82,6 +82,11 @@ class Period:
         return self.start <= other.start and other.end <= self.end
 
 
+def overlap(start: date, end: date | None, other_start: date, other_end: date | None) -> bool:
+    """Do two stretches of time share a day? Half-open; no end is open."""
+    return (other_end is None or start < other_end) and (end is None or other_start < end)
+
+
 def month_of(day: date) -> Period:
     """Raises BadPeriod, as the others do, if the period does not lie within the years 1–9999."""
     return _from("month", day.replace(day=1))
@@ -129,7 +134,11 @@ def parse(text: str, kind: str | None = None) -> Period:
     kind: what it must be; needed only to read a wave that equals a calendar period. Raises BadPeriod, also outside the
     years 1000–2999: nobody measured there, and the years and school years around such a period may not exist.
     """
-    text = text.strip()
+    return _read(text.strip(), kind)
+
+
+@lru_cache(maxsize=1000)  # everybody delivers about the same few periods
+def _read(text: str, kind: str | None) -> Period:
     for pattern, make in READERS:
         if match := pattern.fullmatch(text):
             period = _as(make(*match.groups()), kind, text)

@@ -2,6 +2,8 @@ from datetime import date
 
 from django.db import models
 
+from monitoring.periods import overlap
+
 
 class MeasurementPlan(models.Model):
     """For one offering and one measure: how it is measured, how often, among whom, how many are expected."""
@@ -33,4 +35,4 @@ class MeasurementPlan(models.Model):
 
     def overlaps(self, start: date, end: date | None) -> bool:
         """Does it hold on any day of start..end? Half-open; None is open."""
-        return (end is None or self.valid_from < end) and (self.valid_until is None or start < self.valid_until)
+        return overlap(self.valid_from, self.valid_until, start, end)

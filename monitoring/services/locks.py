@@ -7,8 +7,8 @@ from django.db import connections
 from config.stores import ask
 
 STORE = "monitoring"
-HOLDING = "(SELECT array_agg(pg_advisory_xact_lock(hashtextextended(name, 0))::text) FROM unnest(%s::text[]) AS name)"
-"""Waits for and holds the locks of `in_order`, inside another statement: what that reads may be from before."""
+HOLDING = "(SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0))) FROM json_array_elements_text({}) AS name)"
+"""Waits for and holds the locks of `in_order` (JSON), inside another statement: what that reads may be from before."""
 
 
 def hold_if_free(kind: str, name: str) -> bool:

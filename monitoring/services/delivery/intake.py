@@ -16,10 +16,9 @@ from monitoring.completeness import CALENDAR
 from monitoring.free_text import TEXT_LENGTH, safe, text_fault
 from monitoring.measure_words import COMPONENTS, COMPONENTS_EN
 from monitoring.measures import LARGEST, MEASURES, Broken, Counts, Measure, fits
-from monitoring.models import MeasurementPlan, OfferingFact
 from monitoring.nearest import nearest
 from monitoring.periods import DAY, BadPeriod, Period, parse, quarter_of
-from monitoring.services.delivery.known import CODE_LENGTH, Checked, Known, Series, is_code
+from monitoring.services.delivery.known import CODE_LENGTH, Checked, Fact, Known, Plan, Series, is_code
 
 FIELDS = ("offeringCode", "measure", "period", "areaCode", "counts", "externalId", "explanation")
 ID_LENGTH = 200
@@ -91,7 +90,7 @@ class _Check:
             return value
         return None
 
-    def _offering(self) -> OfferingFact | None:
+    def _offering(self) -> Fact | None:
         code = self._code("offeringCode", _("Noem het aanbod waar de cijfers over gaan."))
         fact = self.known.facts.get(code) if code else None
         if code and fact is None:
@@ -99,7 +98,7 @@ class _Check:
             self._fault("/offeringCode", "unknown-offering", detail, code, self.known.near(code, self.known.own_codes))
         return fact
 
-    def _measure(self, fact: OfferingFact | None) -> Measure | None:
+    def _measure(self, fact: Fact | None) -> Measure | None:
         code = self._code("measure", _("Noem de maat: wat is er geteld?"))
         if code is None:
             return None
@@ -112,7 +111,7 @@ class _Check:
             self._fault("/measure", "measure-does-not-fit", detail, code, fitting)
         return MEASURES.get(code)
 
-    def _period(self, fact: OfferingFact | None, measure: Measure | None) -> Period | None:
+    def _period(self, fact: Fact | None, measure: Measure | None) -> Period | None:
         text = self._code("period", _("Noem de periode, bijvoorbeeld 2026-Q1, 2026-03 of 2026."))
         if text is None:
             return None
@@ -132,7 +131,7 @@ class _Check:
             self._period_of_offering(fact, measure, period, text)
         return period
 
-    def _period_of_offering(self, fact: OfferingFact, measure: Measure | None, period: Period, text: str) -> None:
+    def _period_of_offering(self, fact: Fact, measure: Measure | None, period: Period, text: str) -> None:
         if period.end <= fact.starts_on or (fact.ends_on is not None and period.start >= fact.ends_on):
             detail = _("In deze periode liep dit aanbod niet.")
             running = f"{fact.starts_on}/{fact.ends_on or '..'}"
@@ -148,7 +147,7 @@ class _Check:
             detail = _("Het meetplan vraagt voor deze maat een andere soort periode.")
             self._fault("/period", "period-not-in-plan", detail, text, _asked_instead(asked, period))
 
-    def _area(self, fact: OfferingFact | None) -> str | None:
+    def _area(self, fact: Fact | None) -> str | None:
         code = self._code("areaCode", _("Noem het gebied waar de deelnemers wonen, of 'unknown' als u dat niet weet."))
         if code in (None, UNKNOWN):
             return code
@@ -227,7 +226,7 @@ def part_name(component: str) -> str:
     return pick(COMPONENTS[component], COMPONENTS_EN[component])
 
 
-def _asked_instead(asked: Sequence[MeasurementPlan], period: Period) -> list[str]:
+def _asked_instead(asked: Sequence[Plan], period: Period) -> list[str]:
     """The periods that the plans do ask, where this one begins: 2024-Q1 for 2024-03."""
     kinds = sorted({plan.period_kind for plan in asked if plan.period_kind in CALENDAR})
     return [CALENDAR[kind](period.start).short for kind in kinds]

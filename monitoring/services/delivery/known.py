@@ -8,14 +8,15 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import orjson
 from django.db.models import Q
 
 from config.stores import ask
 from monitoring.measures import Counts, Measure
-from monitoring.models import Area, MeasurementPlan, OfferingFact
+from monitoring.models import Area, OfferingFact
 from monitoring.models.area import AreaLevel
 from monitoring.nearest import nearest
-from monitoring.periods import Period
+from monitoring.periods import Period, overlap
 from monitoring.services.locks import HOLDING, in_order
 
 STORE = "monitoring"
@@ -32,12 +33,37 @@ class Sender:
     speaks_for: frozenset[tuple[str, str]]
 
 
+class Fact(NamedTuple):
+    """What is known of an offering (OfferingFact); a model would cost more than looking it up."""
+
+    offering_code: str
+    municipality_code: str
+    organisation_code: str
+    service_type: str
+    starts_on: date
+    ends_on: date | None = None
+    demo: bool = False
+
+
+class Plan(NamedTuple):
+    """What a plan asks of an offering (MeasurementPlan)."""
+
+    offering_code: str
+    measure: str
+    period_kind: str
+    valid_from: date
+    valid_until: date | None = None
+
+    def overlaps(self, start: date, end: date) -> bool:
+        return overlap(self.valid_from, self.valid_until, start, end)
+
+
 @dataclass(frozen=True, eq=False)
 class Series:
     """What reports of a delivery may have in common. Of equal ones a delivery knows one, so they are alike by being
     the same object."""
 
-    fact: OfferingFact
+    fact: Fact
     measure: Measure
     period: Period
 
@@ -60,15 +86,15 @@ class Checked(NamedTuple):
 class Known:
     """What the checks need of the store, for all reports of one delivery. day: today."""
 
-    facts: Mapping[str, OfferingFact]
-    plans: Mapping[str, Sequence[MeasurementPlan]]
+    facts: Mapping[str, Fact]
+    plans: Mapping[str, Sequence[Plan]]
     areas: Mapping[str, str]  # area code → municipality code
     sender: Sender
     day: date
     suggested: dict[str, list[str]] = field(default_factory=dict)
     series: dict[tuple[Any, ...], Series] = field(default_factory=dict)
 
-    def one_series(self, fact: OfferingFact, measure: Measure, period: Period) -> Series:
+    def one_series(self, fact: Fact, measure: Measure, period: Period) -> Series:
         made = Series(fact, measure, period)
         return self.series.setdefault(made.key, made)
 
@@ -95,17 +121,22 @@ class Known:
         return self.suggested.get(value, sorted(codes)[:NAMED_AT_MOST])
 
 
-FACT = ("offering_code", "municipality_code", "organisation_code", "service_type", "starts_on", "ends_on", "demo")
-PLAN = ("offering_code", "measure", "period_kind", "valid_from", "valid_until")
+def _named(name: str) -> str:
+    """The texts under a name of what is asked, as an array."""
+    return f"ARRAY(SELECT json_array_elements_text(%(asked)s::json -> '{name}'))"
+
+
 KNOWN = f"""
-    SELECT (SELECT array_agg(ROW({", ".join(FACT)})) FROM monitoring_offeringfact
-            WHERE current AND offering_code = ANY(%s)),
-           (SELECT array_agg(ROW({", ".join(PLAN)}) ORDER BY valid_from, id) FROM monitoring_measurementplan
-            WHERE offering_code = ANY(%s) AND measure = ANY(%s)),
-           (SELECT array_agg(ROW(code, municipality_code)) FROM monitoring_area
-            WHERE code = ANY(%s) AND level = ANY(%s)),
-           {HOLDING}
+    SELECT (SELECT json_agg(json_build_array({", ".join(Fact._fields)}))::text FROM monitoring_offeringfact
+            WHERE current AND offering_code = ANY({_named("offerings")})),
+           (SELECT json_agg(json_build_array({", ".join(Plan._fields)}) ORDER BY valid_from, id)::text
+            FROM monitoring_measurementplan
+            WHERE offering_code = ANY({_named("offerings")}) AND measure = ANY({_named("measures")})),
+           (SELECT json_object_agg(code, coalesce(nullif(municipality_code, ''), code))::text FROM monitoring_area
+            WHERE code = ANY({_named("areas")}) AND level IN {tuple(map(str, LIVED_IN))}),
+           {HOLDING.format("%(asked)s::json -> 'locks'")}
 """
+"""What is asked and what is told travels as JSON, which both sides read and write fastest."""
 
 
 def known_for(raws: Sequence[Any], sender: Sender, day: date) -> Known:
@@ -113,17 +144,22 @@ def known_for(raws: Sequence[Any], sender: Sender, day: date) -> Known:
 
     From here on the transaction holds these organisations: their other deliveries wait until it ends.
     """
-    offerings, measures, areas = (_texts(raws, name) for name in ("offeringCode", "measure", "areaCode"))
-    held = in_order("delivery", (organisation for _city, organisation in sender.speaks_for))
-    asked = [offerings, offerings, measures, areas, [str(level) for level in LIVED_IN], held]
-    [(fact_rows, plan_rows, area_rows, _held)] = ask(STORE, KNOWN, asked)
-    facts = (OfferingFact(**dict(zip(FACT, row, strict=True))) for row in fact_rows or ())
-    own = {f.offering_code: f for f in facts if (f.municipality_code, f.organisation_code) in sender.speaks_for}
-    plans: dict[str, list[MeasurementPlan]] = {}
-    for row in plan_rows or ():
-        plan = MeasurementPlan(**dict(zip(PLAN, row, strict=True)))
-        plans.setdefault(plan.offering_code, []).append(plan)
-    return Known(own, plans, {code: city or code for code, city in area_rows or ()}, sender, day)
+    asked = {"offerings": _texts(raws, "offeringCode"), "measures": _texts(raws, "measure"),
+             "areas": _texts(raws, "areaCode"),
+             "locks": in_order("delivery", (organisation for _city, organisation in sender.speaks_for))}  # fmt: skip
+    [(facts, plans, areas, _held)] = ask(STORE, KNOWN, {"asked": orjson.dumps(asked).decode()})
+    own: dict[str, Fact] = {}
+    for code, city, organisation, service, first, until, demo in orjson.loads(facts or "[]"):
+        if (city, organisation) in sender.speaks_for:
+            own[code] = Fact(code, city, organisation, service, date.fromisoformat(first), _day(until), demo)
+    found: dict[str, list[Plan]] = {}
+    for code, measure, kind, first, until in orjson.loads(plans or "[]"):
+        found.setdefault(code, []).append(Plan(code, measure, kind, date.fromisoformat(first), _day(until)))
+    return Known(own, found, orjson.loads(areas or "{}"), sender, day)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _texts(raws: Sequence[Any], name: str) -> list[str]:

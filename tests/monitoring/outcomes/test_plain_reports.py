@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.measures import LARGEST, MEASURES, fits
-from monitoring.models import MeasurementPlan, OfferingFact, OutcomeReport
+from monitoring.models import OutcomeReport
 from monitoring.outliers import usual_range
 from monitoring.services.delivery.deliveries import deliver
 from monitoring.services.delivery.intake import check
-from monitoring.services.delivery.known import Known, Sender
+from monitoring.services.delivery.known import Fact, Known, Plan, Sender
 from monitoring.services.delivery.plain_reports import check_all
 from tests.factories import outcomes
 
@@ -26,12 +26,8 @@ ODD: list[Any] = [None, "", 0, -1, 2.5, 3.0, True, "7", LARGEST + 1, [], {}, "x"
 
 def known() -> Known:
     """One offering, with a plan for one measure; two areas, one of them elsewhere."""
-    fact = OfferingFact(
-        offering_code="offering-a", municipality_code=outcomes.CITY, organisation_code="org-a", service_type=SERVICE,
-        starts_on=date(2024, 1, 1),
-    )  # fmt: skip
-    plan = MeasurementPlan(offering_code="offering-a", measure="reach", period_kind="quarter")
-    plan.valid_from = date(2024, 1, 1)
+    fact = Fact("offering-a", outcomes.CITY, "org-a", SERVICE, date(2024, 1, 1))
+    plan = Plan("offering-a", "reach", "quarter", date(2024, 1, 1))
     found = Known(
         {"offering-a": fact}, {"offering-a": [plan]}, {"WK900101": outcomes.CITY, "WK1": "GM1"}, SENDER, TODAY
     )
