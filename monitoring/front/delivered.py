@@ -10,12 +10,12 @@ from django.db.models.functions import Coalesce
 
 from config.stores import front_door
 from monitoring.measures import MEASURES
-from monitoring.models import Aggregate, MeasurementPlan
+from monitoring.models import Aggregate, MeasurementPlan, OfferingFact
 from monitoring.outcome_figures import figures
-from monitoring.periods import month_of, quarter_of, school_year_of, year_of
+from monitoring.periods import Period
+from monitoring.services.planning.completeness import periods_asked
 
 PARTS = ("targetGroup", "invited", "started", "attendsStructurally", "completed")
-CALENDAR = {"month": month_of, "quarter": quarter_of, "year": year_of, "school-year": school_year_of}
 
 NEWEST = Coalesce(Max("period_end", filter=~Q(period_kind="year")), Max("period_end"))
 """Of the periods reported on; a year is added up from shorter ones where there are any, and ends later than they do."""
@@ -78,18 +78,23 @@ def last_reported(*, municipality_code: str, offering_codes: Collection[str], un
 
 @front_door("monitoring")
 def plan_kept(*, offering_codes: Collection[str], since: date, until: date) -> dict[str, tuple[PlannedMeasure, ...]]:
-    """Offering → per planned measure how many periods lie between two days and how many were reported on.
+    """Offering → per planned measure how many periods ended after one day and by another, and how many of these were
+    reported on.
 
-    Judged against the plan alone (DOMAIN.md §7). An offering without a plan: no key. Two queries.
+    Judged against the plan alone, while the offering ran (DOMAIN.md §7), by the periods that completeness asks for.
+    An offering without a plan: no key. Three queries.
     """
-    plans = MeasurementPlan.objects.filter(offering_code__in=offering_codes, valid_from__lt=until)
-    reported = _reported(offering_codes)
+    rows = OfferingFact.objects.filter(current=True, offering_code__in=offering_codes)
+    facts = {fact.offering_code: fact for fact in rows}
+    plans = MeasurementPlan.objects.filter(offering_code__in=facts, valid_from__lt=until)
+    reported, asked = _reported(offering_codes), set[tuple[str, str, Period]]()
     found: dict[str, list[PlannedMeasure]] = defaultdict(list)
     for plan in plans.order_by("offering_code", "measure", "valid_from"):
-        end = min(until, plan.valid_until or until)
-        due = _periods(plan.period_kind, max(since, plan.valid_from), end)
+        periods = periods_asked(plan, facts[plan.offering_code], until)
+        due = {(plan.offering_code, plan.measure, one) for one in periods if since < one.end <= until} - asked
         done = reported[plan.offering_code, plan.measure, plan.period_kind]
-        kept = sum(start in done for start in due)
+        kept = sum(period.start in done for _offering, _measure, period in due)
+        asked |= due  # where one plan takes over from another of the same kind within a period, it is asked once
         found[plan.offering_code].append(
             PlannedMeasure(plan.measure, plan.monitor_type, plan.period_kind, len(due), kept)
         )
@@ -102,15 +107,4 @@ def _reported(offering_codes: Collection[str]) -> dict[tuple[str, str, str], set
     found: dict[tuple[str, str, str], set[date]] = defaultdict(set)
     for offering, measure, kind, start in rows.values_list("subject_code", "measure", "period_kind", "period_start"):
         found[offering, measure, kind].add(start)
-    return found
-
-
-def _periods(kind: str, first: date, end: date) -> list[date]:
-    """Starts of the periods of a kind that lie whole between two days; a kind without a calendar has none."""
-    found: list[date] = []
-    period = CALENDAR[kind](first) if kind in CALENDAR else None
-    while period is not None and period.end <= end:
-        if period.start >= first:
-            found.append(period.start)
-        period = CALENDAR[kind](period.end)
     return found

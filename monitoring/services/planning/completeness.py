@@ -1,5 +1,6 @@
 """Reading plans, offerings and reports, and judging what was delivered of what was asked."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,13 +33,17 @@ def completeness(*, may: Q, day: date, year: int | None = None) -> list[Expected
 
 
 def _asked(facts: dict[str, OfferingFact], day: date) -> list[Key]:
-    found = []
-    for plan in MeasurementPlan.objects.filter(offering_code__in=facts):
-        fact = facts[plan.offering_code]
-        ends = min((end for end in (fact.ends_on, plan.valid_until) if end is not None), default=None)
-        for period in periods_of(plan.period_kind, max(fact.starts_on, plan.valid_from), ends, day):
-            found.append(Key(plan.offering_code, plan.measure, period))
-    return found
+    return [
+        Key(plan.offering_code, plan.measure, period)
+        for plan in MeasurementPlan.objects.filter(offering_code__in=facts)
+        for period in periods_asked(plan, facts[plan.offering_code], day)
+    ]
+
+
+def periods_asked(plan: MeasurementPlan, fact: OfferingFact, day: date) -> Iterator[Period]:
+    """The periods that a plan asks for while its offering runs, as far as they have begun by a day."""
+    ends = min((end for end in (fact.ends_on, plan.valid_until) if end is not None), default=None)
+    return periods_of(plan.period_kind, max(fact.starts_on, plan.valid_from), ends, day)
 
 
 def _delivered(facts: dict[str, OfferingFact]) -> tuple[dict[Key, Delivered], dict[Key, int]]:

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Municipality
 from monitoring import public as monitoring
-from monitoring.models import Aggregate, MeasurementPlan
+from monitoring.models import Aggregate, MeasurementPlan, OfferingFact
 from tests.factories import interventions as make
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -29,6 +29,10 @@ def agreed(city):
     make.offering("other", organisation_id="org-b", intervention_id="method-b")
     make.agreement("one", offering_id="a-first", valid_until=date(2025, 1, 1), amount=5000, quality_nl="Geschoold",
                    quality_status="kept", measuring_nl="Bereik per kwartaal")  # fmt: skip
+    OfferingFact.objects.create(
+        offering_code="a-first", municipality_code="GM0363", organisation_code="org-a", intervention_code="method-a",
+        service_type="contact-moments", city_wide=True, starts_on=date(2020, 1, 1), xid=1, position=1,
+    )  # fmt: skip
     MeasurementPlan.objects.create(
         municipality_code="GM0363", organisation_code="org-a", offering_code="a-first", measure="reach",
         monitor_type="continuous", period_kind="quarter", valid_from=date(2024, 1, 1), valid_until=date(2025, 1, 1),
@@ -59,6 +63,39 @@ def test_only_the_year_asked_for_is_held_against_the_plan(client_with, agreed):
     first = client_with("account-holder").get(PATH).json()["offerings"][0]
 
     assert (first["measuring"]["periodsExpected"], first["measuring"]["periodsDelivered"]) == (4, 2)
+
+
+def test_nothing_is_expected_of_an_offering_that_has_ended(client_with, agreed):
+    """It ran until halfway the third quarter, which is asked for as completeness does."""
+    OfferingFact.objects.update(ends_on=date(2024, 8, 15))
+
+    [measure] = client_with("account-holder").get(PATH).json()["offerings"][0]["measuring"]["measures"]
+
+    assert (measure["periodsExpected"], measure["periodsDelivered"]) == (3, 2)
+
+
+def test_a_quarter_in_which_one_plan_takes_over_is_expected_once(agreed):
+    MeasurementPlan.objects.update(valid_until=date(2024, 5, 15))
+    MeasurementPlan.objects.create(
+        municipality_code="GM0363", organisation_code="org-a", offering_code="a-first", measure="reach",
+        monitor_type="sample", period_kind="quarter", valid_from=date(2024, 5, 15),
+    )  # fmt: skip
+
+    measures = kept()
+
+    assert [(one.periods_expected, one.periods_delivered) for one in measures] == [(2, 2), (2, 0)]
+
+
+def test_a_school_year_is_expected_in_the_year_in_which_it_ends(agreed):
+    MeasurementPlan.objects.update(period_kind="school-year", valid_from=date(2023, 8, 1))
+    aggregate("a-first", "school-year", date(2023, 8, 1), date(2024, 8, 1))
+
+    assert [(one.periods_expected, one.periods_delivered) for one in kept()] == [(1, 1)]
+
+
+def kept():
+    told = monitoring.plan_kept(offering_codes=["a-first"], since=date(2024, 1, 1), until=date(2025, 1, 1))
+    return told["a-first"]
 
 
 def test_recency_is_the_last_quarter_reported_and_not_the_year_it_adds_up_to(agreed):
