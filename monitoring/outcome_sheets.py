@@ -22,10 +22,13 @@ from openpyxl.utils import get_column_letter
 from config import personal_data
 from config.errors import Fault
 from monitoring.measure_words import COLUMNS, HEADERS, HELP, LISTS, MEASURE_OF_SHEET, SHEETS, TO_READ_ONLY
+from monitoring.measures import MEASURES
 from monitoring.nearest import nearest
 from monitoring.unreadable import UnreadableFile, look_into_workbook, unreadable
 
 MOST_ROWS, MOST_COLUMNS, HEADER_WITHIN = 10_000, 100, 20
+DELIMITERS, MOST_ABOVE = ";,\t", 100_000
+"""MOST_ABOVE: so many characters are looked at for the line with the names of columns."""
 WHOLE = re.compile(r"-?\d{1,15}")
 IGNORED = frozenset(word.casefold() for word in TO_READ_ONLY)
 Cells = Sequence[Any]
@@ -43,9 +46,8 @@ class Found(NamedTuple):
 def read_csv(content: bytes) -> list[Found]:
     """Comma or semicolon (or tab), UTF-8, UTF-16 or Windows-1252. Raises UnreadableFile."""
     text = _text_of(content)
-    first = text.split("\n", 1)[0]
     try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=first.count), strict=True)
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
         rows = _limited(map(itemgetter(slice(MOST_COLUMNS)), lines))
     except csv.Error as problem:
         raise unreadable("not-csv", _("De aanhalingstekens in dit bestand kloppen niet.")) from problem
@@ -68,6 +70,14 @@ def read_xlsx(content: bytes) -> list[Found]:
     except Exception as problem:  # openpyxl raises what its XML and zip readers raise
         raise unreadable("no-spreadsheet", _("Dit is geen leesbaar XLSX-bestand.")) from problem
     return _some(found)
+
+
+def _delimiter(text: str) -> str:
+    """What parts the cells: of the line with the names of columns, which may stand below a title."""
+    lines = list(islice(io.StringIO(text[:MOST_ABOVE], newline=None), HEADER_WITHIN)) or [""]
+    known = ((sum(_name(cell.strip(' "\n')) in COLUMNS for cell in line.split(mark)), mark)
+             for line in lines for mark in DELIMITERS)  # fmt: skip
+    return next((mark for columns, mark in known if columns >= 2), max(DELIMITERS, key=lines[0].count))
 
 
 def _text_of(content: bytes) -> str:
@@ -122,6 +132,11 @@ def _header(sheet: str | None, rows: Sequence[Cells]) -> tuple[int, dict[int, st
                 raise UnreadableFile(_("De kolommen kloppen niet. Laat de bovenste regel zoals zij is."), faults)
             return at, fields
     detail = _("De regel met kolomnamen ontbreekt. Gebruik het sjabloon.")
+    if sheet:
+        detail = _(
+            "Op werkblad '%(sheet)s' ontbreekt de regel met kolomnamen. Gebruik het sjabloon. "
+            "Staan er geen cijfers op? Haal dit werkblad dan weg."
+        ) % {"sheet": sheet[:40]}
     raise unreadable("no-header", detail, expected=["Aanbod", "Periode", "Gebied"])
 
 
@@ -170,6 +185,9 @@ def _raws(rows: Sequence[Cells], fields: Mapping[int, str], measure: str) -> lis
     named = {name: table[index] for index, name in fields.items() if index < len(table)}
     counted = {name: _values(cells, _count) for name, cells in named.items() if name.startswith("counts/")}
     told = {name: _values(cells, _text) for name, cells in named.items() if name not in counted}
+    if "measure" in told and not MEASURES.keys() >= (words := set(told["measure"])):
+        codes = {word: MEASURE_OF_SHEET.get(word.casefold(), word) if word else None for word in words}
+        told["measure"] = [codes[word] for word in told["measure"]]
     if measure:
         told["measure"] = [one or measure for one in told.get("measure", repeat(None, len(rows)))]
     parts = [name.removeprefix("counts/") for name in counted]

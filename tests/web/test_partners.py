@@ -124,6 +124,13 @@ def test_a_delivery_with_faults_keeps_nothing_but_a_receipt_that_says_why(partne
     assert "Verbeter het bestand en stuur het opnieuw" in text_of(page)
 
 
+def test_what_would_be_right_stands_there_as_it_is_to_be_written(partner):
+    page = text_of(sent(partner, sheet_of(partner, Periode="2023-Q4", Gestart=500)))
+
+    assert "In deze periode liep dit aanbod niet. 2023-Q4 2024-01-01/.. " in page
+    assert "(120). 500 120 " in page
+
+
 def test_page_and_api_say_the_same_of_one_file(partner, client_with):
     wrong = sheet_of(partner, Gestart=500, Gebied="WK999999")
     api = client_with("partner", municipality=outcomes.CITY, organisation="org-a")

@@ -148,6 +148,31 @@ def test_csv_is_read_in_both_dialects_and_usual_encodings(send, delimiter, encod
     assert OutcomeReport.objects.get(period_start="2024-01-01").explanation == "Café, vol"
 
 
+@pytest.mark.parametrize("word", ["reach", "Bereik", "bereik "])
+def test_a_measure_is_called_in_csv_as_the_template_calls_it(send, word):
+    answer = send(
+        f"Aanbod;Maat;Periode;Gebied;Gestart\noffering-a;{word};2024-Q1;WK900101;60".encode(), kind="text/csv"
+    )
+
+    assert answer.json()["rows"][0]["outcome"] == "created", answer.json()
+
+
+@pytest.mark.parametrize("title", ["Onze cijfers, kwartaal 1", "Van;Samen;koken", "", '"Wij, van ""Samen"""'])
+def test_a_title_above_a_csv_says_nothing_of_what_parts_its_cells(send, title):
+    rows = f'{title}\r\n"Aanbod";Maat;Periode;Gebied;Gestart\r\noffering-a;reach;2024-Q1;WK900101;60\r\n'
+
+    assert send(rows.encode(), kind="text/csv").json()["rows"][0]["outcome"] == "created"
+
+
+def test_a_sheet_of_ones_own_is_named_when_it_is_in_the_way(template, send):
+    fill(template["Bereik"], 2, Gebied="WK900101", Gestart=60)
+    template.create_sheet("Kladje")["A1"] = "nog nabellen"
+
+    [fault] = send(saved(template)).json()["errors"]
+
+    assert fault["code"] == "no-header" and "'Kladje'" in fault["detail"]
+
+
 def test_a_file_needs_a_key_and_a_known_format(send):
     assert send(b"x", key="").json()["errors"][0]["location"] == "Idempotency-Key"
     assert send(b"x", kind="application/pdf").status_code == 415
