@@ -12,7 +12,8 @@ from config import personal_data
 from config.errors import Fault
 
 TEXT_LENGTH, ECHO_LENGTH = 2000, 60
-UNPRINTABLE = re.compile(r"[^\S \n\t]|[\x00-\x08\x0b-\x1f\x7f]")
+UNPRINTABLE = re.compile(r"[^\S \n\t\r\u00a0\u202f]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Not the ends of lines of Windows, nor the spaces that word processors put where a line must not break."""
 
 
 def wrong_text(value: Any, longest: int) -> str | None:

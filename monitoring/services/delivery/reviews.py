@@ -4,7 +4,7 @@ Submitted (a question is open) or accepted → returned or accepted by the munic
 returned report submits it again; a release publishes what was accepted. What does not count leaves the working cells.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +37,8 @@ def review(
     Raises NotFound, Refusal for a text with personal data, Conflict for what is published or withdrawn.
     """
     status, kind = DECIDED[decision]
-    _refuse_personal_data([{"text": text}, *({"detail": remark["detail"]} for remark in remarks)])
+    said = {f"#/remarks/{number}/{name}": one for number, remark in enumerate(remarks) for name, one in remark.items()}
+    _refuse_personal_data({"#/text": text, **said})
     with transaction.atomic(using=STORE):
         report = _locked(may, report_id)
         if report.status not in (*OPEN, ReportStatus.ACCEPTED):
@@ -47,7 +48,7 @@ def review(
 
 def reply(*, may: Q, report_id: UUID, text: str, actor: str) -> ReportNote:
     """Answer the question or the remarks about a report that is submitted or returned; it is then looked at again."""
-    _refuse_personal_data([{"text": text}])
+    _refuse_personal_data({"#/text": text})
     with transaction.atomic(using=STORE):
         report = _locked(may, report_id)
         if report.status not in OPEN:
@@ -82,8 +83,9 @@ def _locked(may: Q, report_id: UUID) -> OutcomeReport:
     return mine.select_for_update().get()
 
 
-def _refuse_personal_data(texts: Sequence[dict[str, str]]) -> None:
-    faults = [fault for raw in texts for name, text in raw.items() if (fault := text_fault(text, f"#/{name}"))]
+def _refuse_personal_data(texts: Mapping[str, str]) -> None:
+    """texts: pointer → what is written there."""
+    faults = [fault for pointer, text in texts.items() if (fault := text_fault(text, pointer))]
     if faults:
         raise Refusal(_("Deze tekst kan zo niet bewaard worden."), faults)
 

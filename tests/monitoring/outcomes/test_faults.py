@@ -117,6 +117,18 @@ def test_personal_data_are_refused_and_never_repeated(post, field, text):
     assert nothing_is_stored() and not IdempotencyRecord.objects.exists()
 
 
+@pytest.mark.parametrize("text", ["Eerste regel\r\nTweede regel", "Ruim 10\u00a0% meer", "1\u202f200 bezoekers"])
+def test_a_text_may_come_from_a_word_processor(post, text):
+    assert post(explanation=text).status_code == 201
+    assert OutcomeReport.objects.get().explanation == text
+
+
+@pytest.mark.parametrize("text", ["06\u00a012345678", "111\u00a0222\u00a0333", "3\u00a0mei\u00a02011"])
+def test_such_spaces_hide_no_personal_data(post, text):
+    assert ("#/explanation", "personal-data") in codes(post(explanation=text))
+    assert nothing_is_stored()
+
+
 def test_personal_data_are_not_repeated_from_any_field(post):
     secrets = ["111222333", "jan@example.org"]
     sent = dict.fromkeys(("offeringCode", "measure", "period", "areaCode", "jan@example.org"), secrets[1])

@@ -95,7 +95,11 @@ def test_nobody_decides_about_anothers_report(path, client_with, partner):
 
 def test_a_note_holds_no_personal_data_and_a_return_gives_a_reason(path, holder):
     named = review(holder, path, "return", text="Bel 06-12345678")
+    remark = review(holder, path, "return", remarks=[{"field": "06-12345678", "detail": "Bel jan@example.org"}])
     bare = review(holder, path, "return")
 
     assert (named.status_code, named.json()["errors"][0]["code"]) == (400, "personal-data")
+    assert [(error["location"], error["code"]) for error in remark.json()["errors"]] == [
+        ("#/remarks/0/field", "personal-data"), ("#/remarks/0/detail", "personal-data"),
+    ]  # fmt: skip
     assert bare.status_code == 400
