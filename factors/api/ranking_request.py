@@ -62,8 +62,8 @@ class GoalWishSerializer(Strict):
 
 
 class SelectionWishSerializer(Strict):
-    goals = GoalWishSerializer(
-        many=True, required=False, allow_null=True, help_text="Leeg gelaten: elk doel even zwaar."
+    goals: Any = serializers.ListSerializer(  # with many=True each goal could be null too
+        child=GoalWishSerializer(), required=False, allow_null=True, help_text="Leeg gelaten: elk doel even zwaar."
     )
     mode = serializers.ChoiceField(["view", "induced"], default="view")
     lifePhase = serializers.CharField(required=False, allow_null=True, validators=[known_phase])

@@ -51,7 +51,9 @@ class ChangesSerializer(Strict):
     withoutRelations = PairSerializer(many=True, default=list)
     withoutEvidence = serializers.ListField(child=serializers.CharField(), default=list, help_text="Codes.")
     effects = EffectChangeSerializer(many=True, default=list)
-    goals = GoalWishSerializer(many=True, required=False, allow_null=True, help_text="Alle doelgewichten opnieuw.")
+    goals: Any = serializers.ListSerializer(
+        child=GoalWishSerializer(), required=False, allow_null=True, help_text="Alle doelgewichten opnieuw."
+    )
     elements = ElementChangeSerializer(many=True, default=list, help_text="Gewichten van elementen.")
     prevalences = ShareChangeSerializer(many=True, default=list, help_text="Prevalenties van het model.")
     local = ShareChangeSerializer(many=True, default=list, help_text="Lokale cijfers van het gebied.")

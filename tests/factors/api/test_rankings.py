@@ -176,6 +176,8 @@ class TestFaults:
             ([{"code": "school", "weight": -0.5}], "#/selection/goals/0/weight", "invalid-weight"),
             ([{"code": "school", "weight": "much"}], "#/selection/goals/0/weight", "invalid"),
             ([{"weight": 1}], "#/selection/goals/0/code", "required"),
+            ([{"code": "school"}, None], "#/selection/goals/1", "null"),
+            (["school"], "#/selection/goals/0", "invalid"),
         ],
     )
     def test_weights_that_cannot_rank(self, adviser, small, goals, location, code):

@@ -103,6 +103,7 @@ def test_nothing_is_kept(client_with, stored):
         ({"prevalences": [{"factorCode": "skills", "share": 60}]}, "#/changes/prevalences/0/share", "max-value"),
         ({"elements": [{"element": "goals", "weight": -1}]}, "#/changes/elements/0/weight", "invalid-weight"),
         ({"goals": [{"code": "none"}]}, "#/changes/goals", "unknown-goal"),
+        ({"goals": [None]}, "#/changes/goals/0", "null"),
         ({"local": [{"factorCode": "skills", "share": 0.5}]}, "#/changes", "unknown-change"),
         ({"sources": ["study"]}, "#/changes/sources", "unknown-key"),
     ],
