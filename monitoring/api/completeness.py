@@ -5,14 +5,17 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from config.api.access import Needs
 from config.api.query import ListQuery
 from config.api.resources import ListResource, Rows
+from config.languages import pick
 from monitoring import access
 from monitoring.completeness import STATES, rate
+from monitoring.measure_words import SHEETS
 from monitoring.measures import MEASURES
 from monitoring.services.planning.completeness import Expected, completeness
 
@@ -112,16 +115,17 @@ def _summary(municipality: str, organisation: str, found: list[Expected]) -> dic
     states = [one.judged.status for one in found]
     number = Counter(states)
     missing = sorted((one for one in found if one.judged.status == "missing"), key=lambda one: one.judged.due_on)
-    words = _("%(offering)s: %(measure)s over %(period)s had er op %(day)s moeten zijn.")
     return {
         "organisationCode": organisation, "municipalityCode": municipality, "rate": rate(states),
-        "counts": {_camel(state): number[state] for state in STATES},
-        "reminders": [
-            words % {"offering": one.fact.offering_code, "measure": one.judged.key.measure,
-                     "period": one.judged.key.period.iso, "day": one.judged.due_on.isoformat()}
-            for one in missing
-        ],
+        "counts": {_camel(state): number[state] for state in STATES}, "reminders": [_reminder(one) for one in missing],
     }  # fmt: skip
+
+
+def _reminder(one: Expected) -> str:
+    """What is missing, in words that can be mailed as they are."""
+    key, day = one.judged.key, date_format(one.judged.due_on, "j F Y")
+    words = {"offering": key.offering, "measure": pick(SHEETS[key.measure], key.measure), "period": key.period.short}
+    return _("%(offering)s: %(measure)s over %(period)s had er op %(day)s moeten zijn.") % (words | {"day": day})
 
 
 def _camel(state: str) -> str:
