@@ -108,14 +108,12 @@ class Measure:
         plain = self.apart(self.plain_pairs(counts))
         return [code for code, sums in self.apart(paired).items() if sums != plain[code]]
 
-    def right(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Counts] | None:
+    def right(self, columns: Mapping[str, Sequence[Any]]) -> list[Counts] | None:
         """The counts of many reports, each in order, when nothing is wrong with any; None means look closer.
 
-        names: the components that all of them deliver; rows: their values as received, in the order of the names, none
-        of them null. Column by column, so thousands cost little; a test holds it to the long way
-        (services/delivery/intake.py).
+        columns: component → a value per report as received, none of them null; all deliver the same components. Column
+        by column, so thousands cost little; a test holds it to the long way (services/delivery/intake.py).
         """
-        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
         if not columns or not columns.keys() <= self._name_set:
             return None
         if any(set(map(type, one)) != {int} or min(one) < 0 or max(one) > LARGEST for one in columns.values()):
@@ -123,8 +121,8 @@ class Measure:
         if any(any(map(lt, whole, part)) for whole, part in self._orders(columns)):
             return None
         given = not self._level_set.isdisjoint(columns)
-        left_out = {name: repeat(0 if given and name in self._level_set else None, len(rows)) for name in self.names}
-        return list(zip(*(left_out | columns).values(), strict=True))
+        left_out = {name: repeat(0 if given and name in self._level_set else None) for name in self.names}
+        return list(zip(*{**left_out, **columns}.values(), strict=False))
 
     def _orders(self, columns: Mapping[str, Sequence[int]]) -> Iterator[tuple[Iterable[int], Iterable[int]]]:
         """(wholes, parts): what may not exceed what, as far as delivered."""

@@ -1,4 +1,4 @@
-"""Reading a file of outcome reports, XLSX or CSV, into reports and where each stands. Knows no store.
+"""Reading a file of outcome reports, XLSX or CSV, into columns and where each report stands. Knows no store.
 
 Nothing in a file is trusted: sizes are looked at before unpacking, formulas are never computed, and whatever the
 readers of zip and XML raise becomes `UnreadableFile`. What the cells mean is checked where every report is
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice, repeat, zip_longest
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -24,26 +24,19 @@ from config.errors import Fault
 from monitoring.measure_words import COLUMNS, HEADERS, HELP, LISTS, MEASURE_OF_SHEET, SHEETS, TO_READ_ONLY
 from monitoring.measures import MEASURES
 from monitoring.nearest import nearest
+from monitoring.received import Columns, Filled, Table
 from monitoring.unreadable import UnreadableFile, look_into_workbook, unreadable
 
 MOST_ROWS, MOST_COLUMNS, HEADER_WITHIN = 10_000, 100, 20
 DELIMITERS, MOST_ABOVE = ";,\t", 100_000
 """MOST_ABOVE: so many characters are looked at for the line with the names of columns."""
+COUNT = "counts/"
 WHOLE = re.compile(r"-?\d{1,15}")
 IGNORED = frozenset(word.casefold() for word in TO_READ_ONLY)
 Cells = Sequence[Any]
 
 
-class Found(NamedTuple):
-    """One filled row. sheet: None in CSV. columns: field → the word above it. raw: the report as in JSON."""
-
-    sheet: str | None
-    row: int
-    columns: Mapping[str, str]
-    raw: dict[str, Any]
-
-
-def read_csv(content: bytes) -> list[Found]:
+def read_csv(content: bytes) -> Filled:
     """Comma or semicolon (or tab), UTF-8, UTF-16 or Windows-1252. Raises UnreadableFile."""
     text = _text_of(content)
     try:
@@ -51,20 +44,20 @@ def read_csv(content: bytes) -> list[Found]:
         rows = _limited(map(itemgetter(slice(MOST_COLUMNS)), lines))
     except csv.Error as problem:
         raise unreadable("not-csv", _("De aanhalingstekens in dit bestand kloppen niet.")) from problem
-    return _filled(None, "", rows, letters=False)
+    return _some(_tables(None, "", rows, letters=False))
 
 
-def read_xlsx(content: bytes) -> list[Found]:
+def read_xlsx(content: bytes) -> Filled:
     """Every sheet but help and lists; one named after a measure holds reports of it. Raises UnreadableFile."""
     look_into_workbook(content)
-    found: list[Found] = []
+    found: list[Table] = []
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         for sheet in book.worksheets:
             if sheet.title not in (HELP, LISTS):
                 sheet.reset_dimensions()
                 rows = _limited(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
-                found += _filled(sheet.title, MEASURE_OF_SHEET.get(sheet.title.casefold(), ""), rows, letters=True)
+                found += _tables(sheet.title, MEASURE_OF_SHEET.get(sheet.title.casefold(), ""), rows, letters=True)
     except UnreadableFile:
         raise
     except Exception as problem:  # openpyxl raises what its XML and zip readers raise
@@ -98,16 +91,16 @@ def _limited(rows: Iterable[Cells]) -> list[Cells]:
     return found
 
 
-def _some(found: list[Found]) -> list[Found]:
-    if not found:
+def _some(tables: Sequence[Table]) -> Filled:
+    if not tables:
         raise unreadable("no-rows", _("Er staan geen ingevulde regels in dit bestand."))
-    return found
+    return Filled(tables)
 
 
-def _filled(sheet: str | None, measure: str, rows: Sequence[Cells], *, letters: bool) -> list[Found]:
-    """The rows of one table in which a part or an explanation is filled in."""
+def _tables(sheet: str | None, measure: str, rows: Sequence[Cells], *, letters: bool) -> list[Table]:
+    """The rows of one table in which a part or an explanation is filled in; none without any."""
     if not any(_said(cell) for row in rows for cell in row):
-        return [] if letters else _some([])
+        return []
     if sheet and personal_data.found_in(sheet):
         detail = _("In de naam van een werkblad lijkt een persoonsgegeven te staan. Haal het weg.")
         raise unreadable("personal-data", detail)
@@ -116,9 +109,11 @@ def _filled(sheet: str | None, measure: str, rows: Sequence[Cells], *, letters: 
         detail = _("Op werkblad '%(sheet)s' staat niet om welke maat het gaat.") % {"sheet": (sheet or "")[:40]}
         raise unreadable("unknown-sheet", detail, expected=list(SHEETS.values()))
     words = {field: _word(index, rows[at][index], letters) for index, field in fields.items()}
-    raws = enumerate(_raws(rows[at + 1 :], fields, measure), at + 2)
-    found = [Found(sheet, number, words, raw) for number, raw in raws if "counts" in raw or "explanation" in raw]
-    return found if letters else _some(found)
+    columns = _columns(rows[at + 1 :], fields, measure)
+    telling = [*columns.counts.values(), columns.fields.get("explanation", ())]
+    if all(None in column for column in telling if column):
+        columns = columns.chosen([place for place, row in enumerate(zip_longest(*telling)) if set(row) != {None}])
+    return [Table(sheet, words, [at + 2 + number for number in columns.numbers], columns)] if columns.numbers else []
 
 
 def _header(sheet: str | None, rows: Sequence[Cells]) -> tuple[int, dict[int, str]]:
@@ -176,32 +171,21 @@ def _said(cell: Any) -> bool:
     return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
 
 
-def _raws(rows: Sequence[Cells], fields: Mapping[int, str], measure: str) -> list[dict[str, Any]]:
-    """Each row as a report in JSON, without what is empty. measure: of all rows that name none themselves.
+def _columns(rows: Sequence[Cells], fields: Mapping[int, str], measure: str) -> Columns:
+    """What the rows say, read column by column: the cells of one are mostly of a kind.
 
-    Read column by column: the cells of one are mostly of a kind.
+    measure: of all rows that name none themselves.
     """
     table = list(zip_longest(*rows))
     named = {name: table[index] for index, name in fields.items() if index < len(table)}
-    counted = {name: _values(cells, _count) for name, cells in named.items() if name.startswith("counts/")}
-    told = {name: _values(cells, _text) for name, cells in named.items() if name not in counted}
+    counts = {name: _values(cells, _count) for name, cells in named.items() if name.startswith(COUNT)}
+    told = {name: _values(cells, _text) for name, cells in named.items() if name not in counts}
     if "measure" in told and not MEASURES.keys() >= (words := set(told["measure"])):
         codes = {word: MEASURE_OF_SHEET.get(word.casefold(), word) if word else None for word in words}
         told["measure"] = [codes[word] for word in told["measure"]]
     if measure:
         told["measure"] = [one or measure for one in told.get("measure", repeat(None, len(rows)))]
-    parts = [name.removeprefix("counts/") for name in counted]
-    if counted:
-        told["counts"] = [counts or None for counts in _filled_in(dict(zip(parts, counted.values(), strict=True)))]
-    return _filled_in(told)
-
-
-def _filled_in(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
-    """A dict per row of these columns, without what is None."""
-    rows, names = zip(*columns.values(), strict=True), tuple(columns)
-    if any(None in column for column in columns.values()):
-        return [{name: value for name, value in zip(names, row, strict=True) if value is not None} for row in rows]
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return Columns(range(len(rows)), told, {name.removeprefix(COUNT): column for name, column in counts.items()})
 
 
 def _values(cells: Cells, read: Callable[[Any], Any]) -> Sequence[Any]:

@@ -17,13 +17,13 @@ from config.wake import wake_after_commit
 from monitoring.free_text import safe
 from monitoring.models import OutcomeReport, OutcomeReportHistory, Receipt
 from monitoring.models.report import ReportBase, ReportStatus
-from monitoring.outcome_sheets import Found
 from monitoring.outliers import usual_range
+from monitoring.received import Filled
 from monitoring.services.delivery import corrections, report_audit, report_store
 from monitoring.services.delivery.intake import part_name
 from monitoring.services.delivery.known import Checked, Sender, known_for
 from monitoring.services.delivery.plain_reports import check_all
-from monitoring.services.delivery.receipts import Question, Row, left_out, make_receipt
+from monitoring.services.delivery.receipts import Answers, Question, make_receipt
 from monitoring.services.delivery.report_store import Earlier, Standing
 
 STORE = "monitoring"
@@ -48,15 +48,14 @@ def deliver(
     day: date,
     channel: str = "single",
     mode: Mode = "refuse",
-    places: Sequence[Found] = (),
     dry_run: bool = False,
 ) -> tuple[Receipt, bool]:
     """Store the reports and give the receipt and whether any report is new.
 
-    raws: parsed JSON as received. day: today. mode: what faults do: `refuse` the call (RejectedDelivery), `atomic`
-    store nothing and say so in the receipt, or `perItem` leave out the faulty reports. places: where in a file each
-    report stands. A dry run does all the same in the same transaction and rolls back; its receipt names no id that
-    then is not there. Two equal deliveries at once wait for each other.
+    raws: parsed JSON as received, or what was filled in a file. day: today. mode: what faults do: `refuse` the call
+    (RejectedDelivery), `atomic` store nothing and say so in the receipt, or `perItem` leave out the faulty reports.
+    A dry run does all the same in the same transaction and rolls back; its receipt names no id that then is not there.
+    Two equal deliveries at once wait for each other.
     """
     with transaction.atomic(using=STORE, savepoint=dry_run):
         right, faults = _judge(raws, sender, day, PATHS[channel])
@@ -66,12 +65,14 @@ def deliver(
                 [fault for number in sorted(faults) for fault in faults[number]],
             )
         receipt_id = uuid4()
-        stored, entries = _store(right, sender, receipt_id) if not faults or mode == "perItem" else ({}, [])
-        rows = [stored.get(number) or left_out(faults.get(number, ())) for number in range(len(raws))]
-        receipt = make_receipt(rows, entries, sender, receipt_id, channel, places, dry_run=dry_run)
+        answers, entries = _store(right, sender, receipt_id) if not faults or mode == "perItem" else (Answers(), [])
+        if faults:
+            answers = answers.among(list(right), faults, len(raws))
+        file = raws if isinstance(raws, Filled) else None
+        receipt = make_receipt(answers, entries, sender, receipt_id, channel, file, dry_run=dry_run)
         if dry_run:
             transaction.set_rollback(True, using=STORE)
-    return receipt, any(row.new for row in rows)
+    return receipt, answers.new
 
 
 def _judge(
@@ -128,16 +129,14 @@ def _key(report: OutcomeReport) -> Key:
     return report.offering_code, report.measure, report.period_start, report.period_kind, report.area_code
 
 
-def _store(
-    right: Mapping[int, Checked], sender: Sender, receipt_id: UUID
-) -> tuple[dict[int, Row], list[report_audit.Entry]]:
+def _store(right: Mapping[int, Checked], sender: Sender, receipt_id: UUID) -> tuple[Answers, list[report_audit.Entry]]:
     """Store reports, replaced versions and marks; say what became of each, and what is to be told in the audit.
 
     Equal reports move nothing. One statement; three when a count may be unusual: then it is first looked at what came
     before.
     """
     if not right:
-        return {}, []
+        return Answers(), []
     reports, ids = list(right.values()), in_order(len(right))
     keep = partial(report_store.store, reports, ids, receipt_id=receipt_id, actor=sender.id)
     known, questions = keep(), {}
@@ -151,20 +150,22 @@ def _store(
     corrections.note([_corrected(reports[place], one) for place, one in corrected.items()], receipt_id=receipt_id)
     if len(known) - len(corrected) < len(reports):  # not all are as they were
         wake_after_commit(REFRESH, store=STORE)
-    rows = [
-        _row(reports[place], ids[place], known.get(place), questions.get(place, ()))
-        if place in known or place in questions
-        else Row("created", ids[place], reports[place].series, True)
-        for place in range(len(ids))
-    ]
-    return dict(zip(right, rows, strict=True)), report_audit.entries_of(reports, ids, known, questions)
+    return _answers(reports, ids, known, questions), report_audit.entries_of(reports, ids, known, questions)
 
 
-def _row(report: Checked, id: str, before: Standing | None, questions: tuple[Question, ...]) -> Row:
-    if before is None:
-        return Row("questioned" if questions else "created", id, report.series, True, questions)
-    outcome = "unchanged" if before.same else "questioned" if questions else "updated"
-    return Row(outcome, before.id, report.series, False, questions)
+def _answers(
+    reports: Sequence[Checked],
+    ids: Sequence[str],
+    known: Mapping[int, Standing],
+    questions: Mapping[int, tuple[Question, ...]],
+) -> Answers:
+    outcomes, own = ["created"] * len(ids), list(ids)
+    for place, before in known.items():
+        outcomes[place], own[place] = "unchanged" if before.same else "updated", before.id
+    for place in questions:
+        outcomes[place] = "questioned"
+    series = dict.fromkeys(report.series for report in reports)
+    return Answers(outcomes, own, series, len(known) < len(reports), questions)
 
 
 def _corrected(report: Checked, before: Standing) -> corrections.Corrected:

@@ -17,6 +17,7 @@ from monitoring.models import Area, OfferingFact
 from monitoring.models.area import AreaLevel
 from monitoring.nearest import nearest
 from monitoring.periods import Period, overlap
+from monitoring.received import Filled
 from monitoring.services.locks import HOLDING, in_order
 
 STORE = "monitoring"
@@ -164,7 +165,7 @@ def _day(text: str | None) -> date | None:
 
 def _texts(raws: Sequence[Any], name: str) -> list[str]:
     try:
-        values = set(map(itemgetter(name), raws))
+        values = set(raws.values(name) if isinstance(raws, Filled) else map(itemgetter(name), raws))
     except (KeyError, TypeError):  # not all of the shape that reports have
         values = {value for raw in raws if isinstance(raw, dict) and isinstance(value := raw.get(name), str)}
     return [value for value in values if isinstance(value, str) and is_code(value)]

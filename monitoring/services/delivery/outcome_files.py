@@ -10,9 +10,9 @@ from config import personal_data
 from config.errors import Fault, Refusal
 from monitoring.measures import MEASURES
 from monitoring.models import Area, MeasurementPlan, OfferingFact, Receipt
-from monitoring.outcome_sheets import Found
 from monitoring.outcome_template import Row, write_template
 from monitoring.periods import Period, quarter_of
+from monitoring.received import Filled
 from monitoring.services.delivery.deliveries import Mode, deliver
 from monitoring.services.delivery.known import LIVED_IN, Sender
 
@@ -20,11 +20,10 @@ Labels = Callable[[Sequence[str]], dict[str, str]]
 
 
 def deliver_file(
-    *, found: Sequence[Found], sender: Sender, day: date, mode: Mode, dry_run: bool = False
+    *, found: Filled, sender: Sender, day: date, mode: Mode, dry_run: bool = False
 ) -> tuple[Receipt, bool]:
     """Store the reports of a file and give the receipt, which tells of faults by sheet, row and column."""
-    raws = [one.raw for one in found]
-    return deliver(raws=raws, sender=sender, day=day, channel="file", mode=mode, places=found, dry_run=dry_run)
+    return deliver(raws=found, sender=sender, day=day, channel="file", mode=mode, dry_run=dry_run)
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,18 @@ holds both to the same judgement.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Any
 
 from config.errors import Fault
 from monitoring.aggregation import UNKNOWN
 from monitoring.free_text import wrong_text
-from monitoring.measures import MEASURES, Counts, Measure
+from monitoring.measures import MEASURES
+from monitoring.received import Columns, Filled, by_column
 from monitoring.services.delivery.intake import FIELDS, TEXTS, check, series_of
-from monitoring.services.delivery.known import Checked, Known, Series
+from monitoring.services.delivery.known import Checked, Known
 
-ABOUT, FIELD_SET, REQUIRED = FIELDS[:3], frozenset(FIELDS), 5
+ABOUT, FIELD_SET = FIELDS[:3], frozenset(FIELDS)
 
 
 def check_all(
@@ -25,10 +27,10 @@ def check_all(
     Most are right and alike, and judged together by their columns; what is not plainly right is looked at by itself.
     path: pointer to a report in the delivery.
     """
-    found, faults = _plain(raws, known), {}
-    for number, raw in enumerate(raws):
-        if found[number] is None:
-            found[number], faults[number] = check(raw, known=known, path=path.format(number))
+    found, faults = _Plain(known).of(raws), {}
+    for number, one in enumerate(found):
+        if one is None:
+            found[number], faults[number] = check(raws[number], known=known, path=path.format(number))
     return {number: one for number, one in enumerate(found) if one}, {n: wrong for n, wrong in faults.items() if wrong}
 
 
@@ -44,61 +46,53 @@ class Judgements(dict[Any, Any]):
         return self[asked]
 
 
-def _plain(raws: Sequence[Any], known: Known) -> list[Checked | None]:
-    """The short way, for reports that are plainly right; None: look closer.
+class _Plain:
+    """The short way through one delivery: what was right once is right again."""
 
-    Offering, measure and period are judged together, and so are city and area: what was right once is right again.
-    Counts are judged with those of the same measure that deliver the same components.
-    """
-    about = Judgements(lambda asked: series_of(dict(zip(ABOUT, asked, strict=True)), known=known))
-    lived_in = Judgements(lambda asked: asked[1] == UNKNOWN or known.areas.get(asked[1]) == asked[0])
-    alike: dict[tuple[str, ...], list[_Part]] = {}
-    for number, raw in enumerate(raws):
-        try:
-            series = about[raw["offeringCode"], raw["measure"], raw["period"]]
-            area, counts = raw["areaCode"], raw["counts"]
-            if series is None or not lived_in[series.fact.municipality_code, area]:
+    def __init__(self, known: Known) -> None:
+        self.cities = {code: fact.municipality_code for code, fact in known.facts.items()}
+        self.about = Judgements(lambda asked: series_of(dict(zip(ABOUT, asked, strict=True)), known=known))
+        self.lived_in = Judgements(lambda asked: asked[1] == UNKNOWN or known.areas.get(asked[1]) == asked[0])
+
+    def of(self, raws: Sequence[Any]) -> list[Checked | None]:
+        """Each report that is plainly right; None: look closer."""
+        found: list[Checked | None] = [None] * len(raws)
+        for columns in raws.by_column() if isinstance(raws, Filled) else by_column(raws):
+            try:
+                for alike in columns.alike() if columns.fields.keys() <= FIELD_SET else ():
+                    for number, one in zip(alike.numbers, self._each(alike), strict=True):
+                        found[number] = one
+            except TypeError:  # what can be no measure
                 continue
-            texts = ("", "") if len(raw) == REQUIRED else _plain_texts(raw)
-            if None in counts.values():
-                counts = _delivered(series.measure, counts)
-            if texts is not None and counts is not None:
-                alike.setdefault((series.measure.code, *counts), []).append(
-                    (number, series, area, tuple(counts.values()), texts)
-                )
-        except (KeyError, TypeError, AttributeError):  # not of the shape that reports have
-            continue
-    found: list[Checked | None] = [None] * len(raws)
-    for (measure, *names), parts in alike.items():
-        judged = _right(MEASURES[measure], names, [part[3] for part in parts])
-        for (number, series, area, _values, texts), right in zip(parts, judged, strict=True):
-            found[number] = Checked(series, area, right, *texts) if right else None
-    return found
+        return found
+
+    def _each(self, reports: Columns) -> Sequence[Checked | None]:
+        """Where one is not right, each half is judged by itself."""
+        found, size = self._together(reports), len(reports.numbers)
+        if found is not None or size == 1:
+            return found or [None]
+        return [*self._each(reports.part(slice(size // 2))), *self._each(reports.part(slice(size // 2, size)))]
+
+    def _together(self, reports: Columns) -> Sequence[Checked] | None:
+        """The reports, when nothing is wrong with any."""
+        told = reports.fields
+        try:
+            series = list(map(self.about.__getitem__, zip(*map(told.__getitem__, ABOUT), strict=True)))
+            homes = set(zip(map(self.cities.get, told["offeringCode"]), told["areaCode"], strict=True))
+            if None in series or not all(map(self.lived_in.__getitem__, homes)):
+                return None
+            counts = MEASURES[told["measure"][0]].right(reports.counts)
+            texts = [_text(told.get(name, ()), longest) for name, longest in TEXTS]
+        except (KeyError, TypeError):  # not of the shape that reports have
+            return None
+        if counts is None or None in texts:
+            return None
+        parts = zip(series, told["areaCode"], counts, *(text or repeat("") for text in texts), strict=False)
+        return list(map(tuple.__new__, repeat(Checked), parts))  # as Checked._make does, for thousands
 
 
-_Part = tuple[int, Series, str, tuple[Any, ...], tuple[str, ...]]
-
-
-def _right(measure: Measure, names: Sequence[str], rows: list[tuple[Any, ...]]) -> Sequence[Counts | None]:
-    """The counts of each row that is right. Where one is not, each half is judged by itself."""
-    found = measure.right(names, rows)
-    if found is not None or len(rows) == 1:
-        return found or [None]
-    middle = len(rows) // 2
-    return [*_right(measure, names, rows[:middle]), *_right(measure, names, rows[middle:])]
-
-
-def _delivered(measure: Measure, counts: dict[str, Any]) -> dict[str, Any] | None:
-    """The counts without those that say null; None when a level of a distribution does, or what nobody knows."""
-    null = {name for name, value in counts.items() if value is None}
-    if not null.isdisjoint(measure.levels) or not null.issubset(measure.names):
+def _text(column: Sequence[Any], longest: int) -> Sequence[str] | None:
+    """Texts as they are kept; None when something is wrong with one."""
+    if any(wrong_text(text, longest) for text in set(column)):
         return None
-    return {name: value for name, value in counts.items() if name not in null}
-
-
-def _plain_texts(raw: dict[str, Any]) -> tuple[str, ...] | None:
-    """Own id and explanation; None when there is something wrong with them, or a field that nobody knows."""
-    texts = [(raw.get(name), longest) for name, longest in TEXTS]
-    if not raw.keys() <= FIELD_SET or any(text is not None and wrong_text(text, longest) for text, longest in texts):
-        return None
-    return tuple(text.strip() if text else "" for text, _longest in texts)
+    return [text.strip() for text in column]

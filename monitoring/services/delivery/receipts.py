@@ -2,10 +2,10 @@
 
 # ruff: noqa: S608 - only names of our own columns are put into statements; values are parameters
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -13,7 +13,7 @@ import orjson
 from config.errors import Fault
 from config.stores import ask
 from monitoring.models import Receipt
-from monitoring.outcome_sheets import Found
+from monitoring.received import Filled, Place
 from monitoring.services.delivery import report_audit
 from monitoring.services.delivery.known import Sender, Series
 from monitoring.services.planning.plan_rate import RATE, asked
@@ -32,23 +32,33 @@ class Question:
     detail: str
 
 
-class Row(NamedTuple):
-    """What became of one report of a delivery. outcome: created, updated, unchanged, questioned, rejected, or
-    held-back: right in itself, but not stored because others in the delivery are not. series: what it is about."""
+@dataclass(frozen=True)
+class Answers:
+    """What became of the reports of a delivery, by column.
 
-    outcome: str
-    report_id: str | None = None
-    series: Series | None = None
+    outcomes: created, updated, unchanged, questioned, rejected, or held-back: right in itself, but not stored because
+    others in the delivery are not. ids: of those that are stored. series: what those are about. new: whether any of
+    them was not there before. questions, faults: place in the delivery → what is asked, what is wrong.
+    """
+
+    outcomes: Sequence[str] = ()
+    ids: Sequence[str | None] = ()
+    series: Collection[Series] = ()
     new: bool = False
-    questions: tuple[Question, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    questions: Mapping[int, tuple[Question, ...]] = field(default_factory=dict)
+    faults: Mapping[int, tuple[Fault, ...]] = field(default_factory=dict)
+
+    def among(self, numbers: Sequence[int], faults: Mapping[int, tuple[Fault, ...]], count: int) -> "Answers":
+        """The same, in a delivery of so many reports. numbers: where in it these stand; the others were left out."""
+        outcomes = ["rejected" if number in faults else "held-back" for number in range(count)]
+        ids: list[str | None] = [None] * count
+        for number, outcome, own in zip(numbers, self.outcomes, self.ids, strict=False):  # none, if none was stored
+            outcomes[number], ids[number] = outcome, own
+        questions = {numbers[place]: asked for place, asked in self.questions.items()}
+        return replace(self, outcomes=outcomes, ids=ids, questions=questions, faults=faults)
 
 
-def left_out(faults: tuple[Fault, ...]) -> Row:
-    return Row("rejected" if faults else "held-back", faults=faults)
-
-
-COLUMNS = [field.attname for field in Receipt._meta.fields if field.attname not in {"delivered_at", "plan_rate"}]
+COLUMNS = [column.attname for column in Receipt._meta.fields if column.attname not in {"delivered_at", "plan_rate"}]
 INSERT = f"""
     INSERT INTO monitoring_receipt ({", ".join(COLUMNS)}, plan_rate)
     VALUES ({", ".join(["%s"] * len(COLUMNS))}, ({RATE})) RETURNING delivered_at, plan_rate
@@ -56,22 +66,21 @@ INSERT = f"""
 
 
 def make_receipt(
-    rows: Sequence[Row], entries: Sequence[report_audit.Entry], sender: Sender, receipt_id: UUID, channel: str,
-    places: Sequence[Found], *, dry_run: bool,
+    answers: Answers, entries: Sequence[report_audit.Entry], sender: Sender, receipt_id: UUID, channel: str,
+    file: Filled | None, *, dry_run: bool,
 ) -> Receipt:  # fmt: skip
     """Write the receipt, row by row, and the audit when all is stored, in one statement.
 
-    places: where in a file each report stands, if it was one.
+    file: that the reports stood in, if they did.
     """
-    outcomes = Counter(row.outcome for row in rows)
-    series = dict.fromkeys(row.series for row in rows if row.series)
+    outcomes, series = Counter(answers.outcomes), answers.series
     municipality, organisation = _owner(series, sender)
     receipt = Receipt(
         id=receipt_id, municipality_code=municipality, organisation_code=organisation,
         delivered_by=sender.id, channel=channel, created_count=outcomes["created"],
         updated_count=outcomes["updated"], unchanged_count=outcomes["unchanged"],
         questioned_count=outcomes["questioned"], rejected_count=outcomes["rejected"],
-        held_back_count=outcomes["held-back"], rows=_told(rows, places, dry_run),
+        held_back_count=outcomes["held-back"], rows=_told(answers, file, dry_run),
     )  # fmt: skip
     given = [getattr(receipt, name) for name in COLUMNS]
     owners = {(one.fact.municipality_code, one.fact.organisation_code) for one in series}
@@ -82,17 +91,24 @@ def make_receipt(
     return receipt
 
 
-def _told(rows: Sequence[Row], places: Sequence[Found], dry_run: bool) -> str:
+def _told(answers: Answers, file: Filled | None, dry_run: bool) -> str:
     """The rows as JSON text. A dry run leaves only what was there before, so no other report is named."""
-    found = [
-        {"index": number, "outcome": row.outcome,
-         "reportId": row.report_id if not dry_run or row.outcome == "unchanged" else None,
-         "sheet": place and place.sheet, "row": place and place.row,
-         "faults": [_fault(fault, place) for fault in row.faults] if row.faults else (),
-         "questions": [_question(question) for question in row.questions] if row.questions else ()}
-        for number, (row, place) in enumerate(zip(rows, places or repeat(None, len(rows)), strict=True))
+    ids: Sequence[str | None] = answers.ids
+    if dry_run:
+        ids = [own if outcome == "unchanged" else None for own, outcome in zip(ids, answers.outcomes, strict=True)]
+    nowhere: Iterable[tuple[None, None]] = repeat((None, None), len(ids))
+    rows: list[dict[str, Any]] = [
+        {"index": number, "outcome": outcome, "reportId": own, "sheet": sheet, "row": row,
+         "faults": (), "questions": ()}
+        for number, (outcome, own, (sheet, row)) in enumerate(
+            zip(answers.outcomes, ids, nowhere if file is None else file.places(), strict=True))
     ]  # fmt: skip
-    return orjson.dumps(found).decode()
+    for number, faults in answers.faults.items():
+        place = None if file is None else file.place(number)
+        rows[number]["faults"] = [_fault(fault, place) for fault in faults]
+    for number, questions in answers.questions.items():
+        rows[number]["questions"] = [_question(question) for question in questions]
+    return orjson.dumps(rows).decode()
 
 
 def _owner(series: Collection[Series], sender: Sender) -> tuple[str, str]:
@@ -107,9 +123,9 @@ def _question(question: Question) -> dict[str, Any]:
     return {named.get(name, name): value for name, value in asdict(question).items()}
 
 
-def _fault(fault: Fault, place: Found | None) -> dict[str, Any]:
+def _fault(fault: Fault, place: Place | None) -> dict[str, Any]:
     name = "/".join(fault.location.lstrip("#/").split("/")[1:]) if place else ""
     return {
-        "location": fault.location, "column": place.columns.get(name) if place else None, "code": fault.code,
+        "location": fault.location, "column": place.words.get(name) if place else None, "code": fault.code,
         "detail": str(fault.detail), "value": fault.value, "expected": fault.expected,
     }  # fmt: skip

@@ -1,15 +1,18 @@
 """The short way of the checks and the comparison in SQL judge as the long ways do, whatever is delivered."""
 
+import csv
+import io
 import random
 from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from monitoring.measures import LARGEST, MEASURES, fits
 from monitoring.models import OutcomeReport
+from monitoring.outcome_sheets import read_csv
 from monitoring.outliers import usual_range
 from monitoring.services.delivery.deliveries import deliver
 from monitoring.services.delivery.intake import check
@@ -66,6 +69,49 @@ def test_together_reports_are_judged_as_each_by_itself(raws):
 
     assert right == {number: checked for number, (checked, _faults) in alone.items() if checked}
     assert list(right) == sorted(right)
+    assert faults == {number: wrong for number, (_checked, wrong) in alone.items() if wrong}
+
+
+CELLS = {
+    "offeringCode": ["offering-a"] * 9 + ["offering-b", ""], "measure": [*FITTING, "reach", "laughter", ""],
+    "period": ["2024-Q1", " 2024-Q2 ", "2024", "2023-Q4", ""],
+    "areaCode": ["WK900101", "unknown", "unknown ", "WK1", ""],
+    "explanation": ["", "", " Minder dan eerst. ", "jan@example.org"], "externalId": ["", "", "eigen-1", "x" * 300],
+}  # fmt: skip
+COUNTED = ["", "", "0", "3", " 7 ", "12", "020", "-1", "2,5", "veel"]
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> list[dict[str, str]]:
+    """The cells of some rows under one header; the parts of more than one measure may stand beside each other."""
+    parts = draw(st.lists(st.sampled_from([*MEASURES["reach"].names, *MEASURES["satisfaction"].names]), unique=True))
+    texts = [*list(CELLS)[:4], *draw(st.lists(st.sampled_from(list(CELLS)[4:]), unique=True))]
+    cells = {name: st.sampled_from(CELLS[name]) for name in texts} | dict.fromkeys(parts, st.sampled_from(COUNTED))
+    rows = draw(st.lists(st.fixed_dictionaries(cells), min_size=1, max_size=12))
+    return [{name: row[name] for name in cells} for row in rows]
+
+
+def told(cells: dict[str, str]) -> dict[str, Any]:
+    """A row as a report in JSON."""
+    said = {name: cell.strip() for name, cell in cells.items() if cell.strip()}
+    counts = {name: said.pop(name) for name in list(said) if name not in CELLS}
+    read = {name: int(cell) if cell.removeprefix("-").isdecimal() else cell for name, cell in counts.items()}
+    return said | {"counts": read} if read else said
+
+
+@given(tables())
+def test_the_columns_of_a_file_are_judged_as_each_row_by_itself(rows):
+    text, about = io.StringIO(), known()
+    csv.writer(text).writerows([rows[0], *(row.values() for row in rows)])
+    filled = [(line, raw) for line, raw in enumerate(map(told, rows), 2) if raw.keys() & {"counts", "explanation"}]
+    assume(filled)
+
+    found = read_csv(text.getvalue().encode())
+    right, faults = check_all(found, known=about, path="#/{}")
+
+    assert list(zip(found.places(), found, strict=True)) == [((None, line), raw) for line, raw in filled]
+    alone = {number: check(raw, known=about, path=f"#/{number}") for number, (_line, raw) in enumerate(filled)}
+    assert right == {number: checked for number, (checked, _faults) in alone.items() if checked}
     assert faults == {number: wrong for number, (_checked, wrong) in alone.items() if wrong}
 
 
