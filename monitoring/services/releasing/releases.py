@@ -19,7 +19,7 @@ from monitoring.models import Job, OutcomeReport, Release, ReleasedCell
 from monitoring.models.report import ReportStatus
 from monitoring.periods import month_of, quarter_of, year_of
 from monitoring.release_tables import Atom, TableKey, base_atoms, table_of
-from monitoring.services.aggregation.lines import RELEASABLE, current_facts, expectations_of, lines_of
+from monitoring.services.aggregation.lines import accepted_lines, current_facts, expectations_of
 from monitoring.services.geography.area_tree import tree_of
 from monitoring.services.locks import hold, hold_if_free
 from monitoring.services.releasing.disclosure_minimums import Chosen, minimums_of
@@ -79,7 +79,7 @@ def _carry_out(job: Job) -> str:
 
 
 def create_release(*, municipality_code: str, actor: str, day: date, minimum: int) -> Release:
-    """Freeze the figures of all accepted reports over periods that have ended by `day`.
+    """Freeze the figures of all reports over periods that have ended by `day`, each as it was last accepted.
 
     minimum: the smallest count that may be shown where the municipality decided on no other. One release at a time per
     municipality; all or nothing.
@@ -152,7 +152,7 @@ class Made:
 
 def _make(municipality_code: str, day: date, minimums: Mapping[str, Chosen]) -> Made:
     tree, facts = tree_of(municipality_code), current_facts(municipality_code)
-    lines = [line for line in lines_of(facts, tree, statuses=RELEASABLE) if line.period.end <= day]
+    lines = accepted_lines(facts, tree, until=day)
     working, due = aggregate(lines), expectations_of(facts, tree)
     earlier, tables = earlier_editions(municipality_code), base_atoms(lines, tree.levels)
     cells: list[ReleasedCell] = []

@@ -1,15 +1,19 @@
 """Releases: numbered, frozen, safe; only accepted reports over periods that have ended."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import connections, transaction
+from django.db.models import Q
 from django.db.utils import ProgrammingError
 from django.utils import timezone
 
 from monitoring.front.outcomes import released_reach, working_reach
+from monitoring.measures import MEASURES
 from monitoring.models import Outbox, OutcomeReport, Release, ReleasedCell
 from monitoring.services.aggregation import aggregates
+from monitoring.services.delivery.reviews import review, withdraw
 from monitoring.services.releasing.releases import ask_for_due_releases, create_release, make_asked_releases
 from tests.factories import outcomes
 
@@ -116,6 +120,46 @@ def test_a_correction_waits_for_the_next_release(delivered, post, client_with):
     assert before["started"] in (60, None)
     assert after["releaseNumber"] == 2
     assert after["counts"]["started"] in (70, None)
+
+
+class TestAQuestionedCorrection:
+    """One quarter of four gets ten times what it was; whoever reads releases sees what was accepted until it is."""
+
+    @pytest.fixture(autouse=True)
+    def questioned(self, post):
+        for quarter in ("2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4"):
+            for area in ("WK900101", "WK900102"):
+                post(areaCode=area, period=quarter, counts={"targetGroup": 400, "started": 60})
+        self.first = release()
+        self.send = partial(post, areaCode="WK900101", period="2024-Q4", counts={"targetGroup": 4000, "started": 600})
+        [told] = self.send().json()["rows"]
+        assert told["outcome"] == "questioned"
+        self.report = OutcomeReport.objects.get(id=told["reportId"])
+
+    def test_changes_no_release_and_takes_nothing_out_of_it(self):
+        assert release().checksum == self.first.checksum
+
+    def test_that_is_returned_leaves_what_was_accepted(self):
+        review(may=Q(), report_id=self.report.id, decision="return", text="Klopt dit?", remarks=[], actor="test")
+
+        assert release().checksum == self.first.checksum
+
+    def test_counts_once_it_is_accepted(self):
+        review(may=Q(), report_id=self.report.id, decision="accept", text="", remarks=[], actor="test")
+
+        second = release()
+
+        city = second.cells.get(area_code=outcomes.CITY, period_kind="quarter", period_start=date(2024, 10, 1))
+        assert MEASURES["reach"].named(city.counts)["started"] == 660
+
+    def test_of_what_was_withdrawn_brings_nothing_back(self):
+        withdraw(may=Q(), report_id=self.report.id, seen=lambda report: None, actor="test")
+        withdrawn = release()
+
+        [told] = self.send().json()["rows"]
+
+        assert told["outcome"] == "questioned"
+        assert release().checksum == withdrawn.checksum != self.first.checksum
 
 
 def test_only_the_steward_of_the_municipality_makes_a_release(steward, client_with):
