@@ -2,8 +2,8 @@
 
 from celery import shared_task
 from django.conf import settings
-from django.utils import timezone
 
+from config.days import today
 from monitoring.services import facts
 from monitoring.services.aggregation import aggregate_checks, aggregates
 from monitoring.services.delivery import corrections
@@ -57,6 +57,6 @@ def fold_series() -> None:
 def ask_for_due_releases() -> None:
     """Ask for the releases that the schedule says are due."""
     releases.ask_for_due_releases(
-        day=timezone.localdate(), every=settings.RELEASE_EVERY, delay=settings.RELEASE_DELAY_DAYS,
+        day=today(), every=settings.RELEASE_EVERY, delay=settings.RELEASE_DELAY_DAYS,
         minimum=settings.DISCLOSURE_MINIMUM,
     )  # fmt: skip

@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import public as accounts
 from config import exports, walls
 from config.api import quota
 from config.api.access import Principal
+from config.days import today
 from config.errors import Refusal
 from config.methods import read_only, takes
 from interventions import public as interventions
@@ -52,7 +52,7 @@ def for_partners(page: Page) -> Page:
 @for_partners
 def offerings(request: HttpRequest, principal: Principal) -> HttpResponse:
     """What the plans still ask, by due date, and what came; a template per period, first those that are over."""
-    asked = desk.asked_of(principal=principal, day=timezone.localdate())
+    asked = desk.asked_of(principal=principal, day=today())
     names = interventions.offering_labels(codes={one.offering_code for one in asked})
     cities = accounts.municipality_names(codes={one.municipality_code for one in asked})
     rows: list[dict[str, Any]] = [
@@ -74,7 +74,7 @@ def offerings(request: HttpRequest, principal: Principal) -> HttpResponse:
 def template(request: HttpRequest, principal: Principal) -> HttpResponse:
     """The template with the own offerings; written down as an export (config/exports.py)."""
     made = desk.filled_template(
-        principal=principal, period=request.GET.get("periode", ""), day=timezone.localdate(),
+        principal=principal, period=request.GET.get("periode", ""), day=today(),
         labels=lambda codes: interventions.offering_labels(codes=codes),
     )  # fmt: skip
     if made is None:
@@ -110,7 +110,7 @@ def deliver(request: HttpRequest, principal: Principal) -> HttpResponse:
     try:
         with transaction.atomic(using="monitoring"):
             receipt = desk.deliver_outcomes(
-                principal=principal, name=file.name, content=file.read(), day=timezone.localdate(), dry_run=dry_run
+                principal=principal, name=file.name, content=file.read(), day=today(), dry_run=dry_run
             )
             if principal.lost_some(accounts.person(user_id=str(request.user.pk))):
                 raise PermissionDenied

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,6 +12,7 @@ from config.api.access import Public
 from config.api.fields import Codes, Day
 from config.api.query import Query
 from config.api.resources import Resource
+from config.days import today
 from config.errors import Fault, Refusal
 from interventions.api.coverage_serializers import RankingBriefSerializer
 from interventions.api.explaining import areas_absent, explanation
@@ -76,7 +76,7 @@ class CoverageAreaGapsView(Resource):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         asked = self.params
-        day = asked["activeOn"] or timezone.localdate()
+        day = asked["activeOn"] or today()
         ranking, needs = ranked_needs(question=Question("", day), definition_code=asked["definitionCode"])
         high = sorted(
             (one for one in needs if one.dense_rank is not None and one.dense_rank <= asked["top"]),

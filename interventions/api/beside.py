@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
-
 from config.api.access import Principal
 from config.api.sparse import Expansion
+from config.days import today
 from factors import public as factors
 from interventions.api import serializers
 from interventions.models import Intervention, Offering, Organisation
@@ -14,7 +13,7 @@ from interventions.models import Intervention, Offering, Organisation
 
 def interventions(_asker: Principal, codes: frozenset[str]) -> Mapping[str, Any]:
     """With the ladder level of today; shared by all."""
-    day = timezone.localdate()
+    day = today()
     rows = list(Intervention.objects.filter(code__in=codes).with_level_on(day).with_parts())
     named = sorted({link.factor_code for row in rows for link in row.factors.all()})
     context = {"day": day, "factor_names": factors.factor_labels(codes=named)}

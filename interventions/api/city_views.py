@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.api.access import Needs, Public
 from config.api.resources import SingleResource
+from config.days import today
 from config.errors import Fault, NotFound, Refusal
 from interventions import coverage
 from interventions.access import works_for
@@ -121,7 +121,7 @@ class CoverageExpiringView(CityView):
         question = self.question()
         if not works_for(self.principal, question.municipality_code):
             raise NotFound()
-        first = self.params["endsFrom"] or timezone.localdate()
+        first = self.params["endsFrom"] or today()
         last = self.params["endsUntil"] or date(first.year, 12, 31)
         _in_order("endsUntil", first, last)
         watched, found = expiring(question=question, ends_from=first, ends_until=last, **self.ranked())
@@ -139,7 +139,7 @@ class CoverageChangesView(CityView):
     item = shapes.CoverageChangesSerializer
 
     def thing(self) -> dict[str, Any]:
-        first, second = self.params["dayFrom"], self.params["dayUntil"] or timezone.localdate()
+        first, second = self.params["dayFrom"], self.params["dayUntil"] or today()
         _in_order("dayUntil", first, second)
         found = turned(question=self.question(), first=first, second=second, **self.ranked())
         areas = [area for area in found.areas if area.opened or area.closed or area.started or area.ended]

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.api.access import Public
 from config.api.formats import JsonRenderer
 from config.api.resources import SingleResource
+from config.days import today
 from config.errors import Fault, Refusal
 from factors import public as factors
 from interventions import coverage
@@ -51,7 +51,7 @@ def question_of(asked: dict[str, Any]) -> Question:
     """What the query keys ask about. Without a day it is about today."""
     return Question(
         municipality_code=asked["municipalityCode"],
-        day=asked["activeOn"] or timezone.localdate(),
+        day=asked["activeOn"] or today(),
         area_codes=tuple(asked["areaCode"]),
         minimum_level=asked["minimumLevel"],
         life_phase=asked["lifePhase"],

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +14,7 @@ from config.api.bodies import Body
 from config.api.fields import FreeText
 from config.api.formats import JsonRenderer
 from config.api.resources import ListResource, SingleResource
+from config.days import today
 from interventions.access import documents_to_change, municipality_for
 from interventions.api.cycle import (
     DiffResource,
@@ -99,7 +99,7 @@ class AreaAnalysesView(AnalysisResource, ListResource):
         body.is_valid(raise_exception=True)
         given = body.validated_data
         city = municipality_for(self.principal, given.get("municipalityCode"))
-        written = draft(Order(city, given["areaCode"], given["definitionCode"], timezone.localdate()))
+        written = draft(Order(city, given["areaCode"], given["definitionCode"], today()))
         document = AreaAnalysis(municipality_code=city, area_code=given["areaCode"], title_nl=given["title"])
         content = {"draft": written, "people": NOBODY_YET, "names": {}}
         version = create_document(document=document, content=content, why=given["why"], actor=self.principal.id)
@@ -141,7 +141,7 @@ class AreaAnalysisView(AnalysisResource, SingleResource):
         if not again:
             return written
         definition = written["inputs"]["definitionCode"]
-        return draft(Order(document.municipality_code, document.area_code, definition, timezone.localdate()))
+        return draft(Order(document.municipality_code, document.area_code, definition, today()))
 
 
 class AreaAnalysisVersionView(AnalysisResource, SingleResource):

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,6 +15,7 @@ from config.api.fields import Day
 from config.api.formats import JsonRenderer
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, SingleResource
+from config.days import today
 from config.errors import Fault, NotFound, Refusal
 from interventions.access import documents_inside, documents_to_change, municipality_for
 from interventions.api import cycle_plan_shapes as shapes
@@ -201,7 +201,7 @@ class ImprovementActionsView(ListResource):
         asked = {field: self.params[key] for key, field in names.items() if self.params[key]}
         rows = ImprovementAction.objects.filter(documents_inside(self.principal), **asked)
         if self.params["overdue"]:
-            rows = rows.filter(overdue(timezone.localdate()))
+            rows = rows.filter(overdue(today()))
         return rows.order_by("due_on", "id")
 
     def post(self, request: Request) -> Response:
@@ -266,5 +266,5 @@ class RemindersView(SingleResource):
 
     def thing(self) -> Reminders:
         city = municipality_for(self.principal, self.params["municipalityCode"])
-        day = self.params["validOn"] or timezone.localdate()
+        day = self.params["validOn"] or today()
         return reminders(municipality_code=city, area_code=self.params["areaCode"], day=day)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from config.api.access import Needs
 from config.api.fields import Codes
 from config.api.resources import SingleResource
+from config.days import today
 from config.errors import NotFound
 from interventions.access import works_for
 from interventions.api import queries
@@ -114,9 +114,9 @@ class DeliveryView(SingleResource):
         """Raises NotFound for another municipality: its agreements do not exist for the caller."""
         if not works_for(self.principal, city):
             raise NotFound()
-        today = timezone.localdate()
-        year = self.params["year"] or today.year
-        rows, absent = delivered(municipality_code=city, year=year, today=today, **asked)
+        day = today()
+        year = self.params["year"] or day.year
+        rows, absent = delivered(municipality_code=city, year=year, today=day, **asked)
         lines = [
             _("Om van te leren, niet om af te rekenen: uitvoerders worden nergens naast elkaar gezet."),
             _("Bereik telt deelnames, geen mensen. Wat niet is geleverd, is leeg en niet nul."),

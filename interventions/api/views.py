@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from config.api.access import Access, Needs, Public
 from config.api.resources import ListResource, Resource, SingleResource
+from config.days import today
 from config.errors import NotFound
 from factors import public as factors
 from interventions.access import agreements_for
@@ -90,7 +90,7 @@ class OnADay(Resource):
 
     @property
     def day(self) -> date:
-        return self.params["validOn"] or timezone.localdate()
+        return self.params["validOn"] or today()
 
     def shape(self, thing: Any, *, many: bool = False) -> Any:
         shown: Iterable[Intervention] = thing if many else [thing]

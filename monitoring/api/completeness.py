@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -12,6 +11,7 @@ from rest_framework import serializers
 from config.api.access import Needs
 from config.api.query import ListQuery
 from config.api.resources import ListResource, Rows
+from config.days import today
 from config.languages import pick
 from monitoring import access
 from monitoring.completeness import STATES, rate
@@ -108,7 +108,7 @@ def _found(principal: Any, asked: dict[str, Any]) -> list[Expected]:
     names = {"municipalityCode": "municipality_code", "organisationCode": "organisation_code",
              "offeringCode": "offering_code"}  # fmt: skip
     chosen = Q(**{names[key]: value for key, value in asked.items() if key in names})
-    return completeness(may=access.reports(principal) & chosen, day=timezone.localdate(), year=asked.get("year"))
+    return completeness(may=access.reports(principal) & chosen, day=today(), year=asked.get("year"))
 
 
 def _summary(municipality: str, organisation: str, found: list[Expected]) -> dict[str, Any]:

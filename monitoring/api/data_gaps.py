@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
@@ -12,6 +11,7 @@ from config.api.access import Access, Public
 from config.api.fields import Codes
 from config.api.query import Query
 from config.api.resources import SingleResource
+from config.days import today
 from config.stores import StoreAway
 from factors import public as factors
 from monitoring.api.fields import Text
@@ -83,8 +83,8 @@ class DataGapsView(SingleResource):
             if ranking
             else []
         )
-        today = timezone.localdate()
-        since = date(today.year - self.params["recentYears"], 1, 1)
+        day = today()
+        since = date(day.year - self.params["recentYears"], 1, 1)
         gaps = data_gaps(factors=[one.code for one in high], indicators=_indicators({one.code for one in high}),
                          newest=_newest(area.code), since=since)  # fmt: skip
         by_code = {one.code: one for one in high}

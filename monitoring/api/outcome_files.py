@@ -6,7 +6,6 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
@@ -18,6 +17,7 @@ from rest_framework.response import Response
 from config.api.access import Needs
 from config.api.query import Query
 from config.api.resources import Resource
+from config.days import today
 from config.errors import Fault, Refusal
 from interventions import public as interventions
 from monitoring import access
@@ -101,7 +101,7 @@ class OutcomeFilesView(Resource):
         file: Any = self.request.data
         dry_run = self.params["dryRun"]
         receipt, _new = deliver_file(
-            found=file.read(file.content), sender=access.sender(self.principal), day=timezone.localdate(),
+            found=file.read(file.content), sender=access.sender(self.principal), day=today(),
             mode=self.params["mode"], dry_run=dry_run,
         )  # fmt: skip
         return receipt_answer(self.request, receipt, new=True, dry_run=dry_run)
@@ -123,7 +123,7 @@ class OutcomeTemplateView(Resource):
     def get(self, request: Request) -> Response:
         """Het sjabloon voor een periode; zonder `period` het laatste kwartaal dat voorbij is."""
         made = template_file(
-            sender=access.sender(self.principal), period=self.params.get("period"), day=timezone.localdate(),
+            sender=access.sender(self.principal), period=self.params.get("period"), day=today(),
             labels=lambda codes: interventions.offering_labels(codes=codes),
         )  # fmt: skip
         self.rows_told = made.rows

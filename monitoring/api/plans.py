@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,6 +14,7 @@ from config.api.fields import Day
 from config.api.preconditions import require_match, tag
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, Rows, SingleResource
+from config.days import today
 from monitoring import access
 from monitoring.api.fields import Text
 from monitoring.api.reports import found
@@ -283,6 +283,6 @@ class PlanProposalView(SingleResource):
     item = PlanProposalSerializer
 
     def thing(self) -> Proposal:
-        day = self.params.get("validOn") or timezone.localdate()
+        day = self.params.get("validOn") or today()
         may = access.reports(self.principal)
         return proposal_of(may=may, offering_code=self.params["offeringCode"], day=day)

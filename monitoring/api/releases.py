@@ -1,7 +1,6 @@
 """Releases over HTTP: numbered editions of safe figures."""
 
 from django.conf import settings
-from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +11,7 @@ from config.api.bodies import Body
 from config.api.jobs import JobSerializer, accepted
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, Rows, SingleResource
+from config.days import today
 from monitoring import access
 from monitoring.api.reports import found
 from monitoring.models import Release
@@ -75,7 +75,7 @@ class ReleasesView(ListResource):
         body.is_valid(raise_exception=True)
         city = access.municipality_for(self.principal, body.validated_data.get("municipalityCode"), access.RELEASING)
         job = ask_for_release(
-            municipality_code=city, actor=self.principal.id, day=timezone.localdate(),
+            municipality_code=city, actor=self.principal.id, day=today(),
             minimum=settings.DISCLOSURE_MINIMUM,
         )  # fmt: skip
         return accepted(job, self.request)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import orjson
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -17,6 +16,7 @@ from config.api.bodies import Body
 from config.api.preconditions import require_match, tag
 from config.api.query import ListQuery, Query
 from config.api.resources import ListResource, Resource, Rows, SingleResource
+from config.days import today
 from config.errors import Conflict, Fault, NotFound, Refusal
 from monitoring import access
 from monitoring.free_text import safe
@@ -221,7 +221,7 @@ class OutcomeReportsView(ListResource):
     def _deliver(self) -> Response:
         dry_run = self.params["dryRun"]
         receipt, new = deliver(
-            raws=[self.request.data], sender=access.sender(self.principal), day=timezone.localdate(),
+            raws=[self.request.data], sender=access.sender(self.principal), day=today(),
             dry_run=dry_run,
         )  # fmt: skip
         return receipt_answer(self.request, receipt, new=new, dry_run=dry_run)
@@ -266,7 +266,7 @@ class OutcomeBatchView(Resource):
         body.is_valid(raise_exception=True)
         dry_run, mode = self.params["dryRun"], body.validated_data["mode"]
         receipt, new = deliver(
-            raws=body.validated_data["requests"], sender=access.sender(self.principal), day=timezone.localdate(),
+            raws=body.validated_data["requests"], sender=access.sender(self.principal), day=today(),
             channel="batch", mode="refuse" if mode == "atomic" else "perItem", dry_run=dry_run,
         )  # fmt: skip
         return receipt_answer(self.request, receipt, new=new, dry_run=dry_run)
@@ -298,9 +298,7 @@ class ReportByExternalIdView(SingleResource):
             raw = raw | {"externalId": externalId}
         dry_run = self.params["dryRun"]
         try:
-            receipt, new = deliver(
-                raws=[raw], sender=access.sender(self.principal), day=timezone.localdate(), dry_run=dry_run
-            )
+            receipt, new = deliver(raws=[raw], sender=access.sender(self.principal), day=today(), dry_run=dry_run)
         except RejectedDelivery as refused:
             if {fault.code for fault in refused.faults} == {OTHER_ID}:
                 raise Conflict(refused.faults[0].detail, refused.faults) from refused

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from django.utils.html import escape
 from openpyxl import load_workbook
 
 from accounts.models import RoleGrant
 from config import exports
+from config.days import today
 from config.ledger import records
 from monitoring import desk
 from monitoring.models import OutcomeReport, Receipt
@@ -75,7 +75,7 @@ def test_what_is_late_stands_first_with_the_names_people_use(partner):
 
 
 def test_the_newest_quarter_that_is_over_comes_before_the_one_that_runs(partner):
-    running = quarter_of(timezone.localdate())
+    running = quarter_of(today())
     last = quarter_of(running.start - timedelta(days=1))
 
     periods = re.findall(r"Sjabloon voor (\S+)", text_of(partner.get("/mijn/aanbod", **HTML)))

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from config.days import today
 from interventions.services.cycle.demo_cycle import load_demo
 
 
@@ -12,4 +12,4 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"demo cycle: {load_demo(day=timezone.localdate())}")
+        self.stdout.write(f"demo cycle: {load_demo(day=today())}")

@@ -4,9 +4,9 @@ from datetime import UTC
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.days import day_of
 from config.languages import language
 from interventions.matrix_words import words
 from interventions.models import AnalysisVersion, PlanVersion
@@ -60,7 +60,7 @@ def _citation(version: CycleVersion) -> str | None:
     if not version.edition:
         return None
     document = version.document  # type: ignore[attr-defined]
-    made = words(language()).day(timezone.localtime(version.made_at).date().isoformat())
+    made = words(language()).day(day_of(version.made_at).isoformat())
     address = f"{settings.PUBLIC_URL}/v1/{RESOURCES[type(version)]}/{document.id}/versions/{version.number}"
     text = _("%(title)s, uitgave %(edition)s, vastgesteld op %(day)s. %(address)s")
     return text % {"title": version.title_nl, "edition": version.edition, "day": made, "address": address}

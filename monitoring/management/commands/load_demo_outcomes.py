@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from config.days import today
 from monitoring.services.delivery.demo_outcomes import load_demo
 
 CITY = "GM0363"
@@ -15,5 +15,5 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = load_demo(municipality_code=CITY, day=timezone.localdate(), minimum=settings.DISCLOSURE_MINIMUM)
+        report = load_demo(municipality_code=CITY, day=today(), minimum=settings.DISCLOSURE_MINIMUM)
         self.stdout.write(f"demo outcome reports: {report}")

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import timezone
 
+from config.days import today
 from monitoring.services.releasing.releases import create_release
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         release = create_release(
-            municipality_code=options["municipality"], actor="command:make_release", day=timezone.localdate(),
+            municipality_code=options["municipality"], actor="command:make_release", day=today(),
             minimum=settings.DISCLOSURE_MINIMUM,
         )  # fmt: skip
         self.stdout.write(

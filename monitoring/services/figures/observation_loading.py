@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.days import today
 from config.errors import Fault
 from config.ledger import records
 from monitoring.figure_files import Sheet, unreadable
@@ -31,7 +32,7 @@ def fill(load: ObservationLoad, sheet: Sheet, dialect: str | None, source: str,
     load.dialect = "nl" if decimal == "," else "rfc4180" if sheet.form == "csv" else ""
     of_cbs = sheet.form in {"statline", "odata"}
     settings = staging.Settings(
-        day=timezone.localdate(), decimal=decimal, source_code=source or (CBS if of_cbs else ""),
+        day=today(), decimal=decimal, source_code=source or (CBS if of_cbs else ""),
         municipality_code=load.municipality_code,
         begun_is_enough=of_cbs,  # CBS files what holds on 1 January under that year, final before its end
     )  # fmt: skip

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.days import today
 from config.languages import label
 from monitoring.models import Area, AreaMembership, Indicator, Observation
 from monitoring.periods import BadPeriod, Period, parse
@@ -82,7 +82,7 @@ def why_empty(asked: Asked, *, statuses: frozenset[str] = frozenset(), cause: Ca
         hidden=asked.rows(where=~asked.visible).exists(), newest=_period(newest),
         next_expected=_expected(indicator),
     )  # fmt: skip
-    cause = cause or cause_of(known, asked.period, timezone.localdate())
+    cause = cause or cause_of(known, asked.period, today())
     nearest = _nearest(asked) if cause not in {"unknown-indicator", "unknown-area"} else None
     return Why(
         cause, str(TEXTS[cause]), nearest,

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Min, Q
 
+from config.days import day_of
 from monitoring.completeness import Delivered, Judged, Key, judge, periods_of
 from monitoring.measures import MEASURES
 from monitoring.models import MeasurementPlan, OfferingFact, OutcomeReport, OutcomeReportHistory
@@ -60,7 +61,7 @@ def _delivered(facts: dict[str, OfferingFact]) -> tuple[dict[Key, Delivered], di
     for report in reports:
         period = Period(report.period_kind, report.period_start, report.period_end)  # type: ignore[arg-type]
         key = Key(report.offering_code, report.measure, period)
-        found[key] = _added(found.get(key), report, first.get(report.id, report.recorded_at).date())
+        found[key] = _added(found.get(key), report, day_of(first.get(report.id, report.recorded_at)))
         if report.measure == "reach" and report.counts[0] is not None:
             groups[key.offering, period] = groups.get((key.offering, period), 0) + report.counts[0]
     return found, {key: groups[key.offering, key.period] for key in found if (key.offering, key.period) in groups}

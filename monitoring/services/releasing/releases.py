@@ -11,6 +11,7 @@ import orjson
 from django.db import transaction
 
 from accounts import public as accounts
+from config.days import start_of
 from config.ledger import jobs, outbox, records
 from monitoring.aggregation import Cell, Combined, Expectation, aggregate, expected
 from monitoring.disclosure import Slot, Table, protect
@@ -50,8 +51,8 @@ def ask_for_due_releases(*, day: date, every: str, delay: int, minimum: int) -> 
     with transaction.atomic(using=STORE):
         hold("release-schedule", ["all"])
         waiting = OutcomeReport.objects.filter(status=ReportStatus.ACCEPTED, period_end__lte=ended)
-        done = Release.objects.filter(released_at__date__gte=due_since).values("municipality_code")
-        asked = Job.objects.filter(kind=KIND, created_at__date__gte=due_since).values("municipality_code")
+        done = Release.objects.filter(released_at__gte=start_of(due_since)).values("municipality_code")
+        asked = Job.objects.filter(kind=KIND, created_at__gte=start_of(due_since)).values("municipality_code")
         cities = waiting.exclude(municipality_code__in=done).exclude(municipality_code__in=asked)
         found = sorted(set(cities.values_list("municipality_code", flat=True)))
         for city in found:

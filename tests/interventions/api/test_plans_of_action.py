@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
+from config.days import today
 from interventions.models import ImprovementAction
 from tests.factories.figures import an_indicator
 
@@ -125,7 +125,7 @@ def test_an_action_that_is_done_says_what_came_of_it(adviser):
 
 def test_actions_can_be_asked_by_owner_and_lateness(adviser):
     an_action(adviser)
-    an_action(adviser, owner="adviser-2", dueDate=str(timezone.localdate() + timedelta(days=9)))
+    an_action(adviser, owner="adviser-2", dueDate=str(today() + timedelta(days=9)))
 
     def owners(query):
         return [one["owner"] for one in adviser.get(f"/v1/improvement-actions?{query}").json()["results"]]

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.days import day_of, today
 from monitoring.completeness import DAYS_TO_DELIVER, STATES, Delivered, Key, judge, periods_of, rate
 from monitoring.models import MeasurementPlan, OutcomeReport
 from monitoring.periods import parse, quarter_of
@@ -102,14 +102,22 @@ def test_a_late_empty_or_withdrawn_report_is_told_as_such(planned, partner, post
     assert [row[2] for row in told(partner)] == ["missing", "missing"]
 
 
+def test_a_report_is_late_from_midnight_in_amsterdam_on(planned, partner):
+    due = partner.get("/v1/completeness").json()["results"][0]["dueDate"]
+
+    for clock, state in (("21:59", "on-time"), ("22:00", "late")):  # in summer two hours ahead of UTC
+        OutcomeReport.objects.update(recorded_at=f"{due}T{clock}Z")
+        assert told(partner)[0][2] == state
+
+
 def test_a_correction_does_not_make_a_report_late(planned, partner, post):
     post(counts={"targetGroup": 400, "started": 61})
 
-    assert OutcomeReport.objects.get().recorded_at.date() == timezone.localdate()
+    assert day_of(OutcomeReport.objects.get().recorded_at) == today()
     assert told(partner)[0][2] == "on-time"
 
 
 def test_the_current_quarter_is_not_yet_due(post, partner):
-    current = quarter_of(timezone.localdate()).iso
+    current = quarter_of(today()).iso
 
     assert ("reach", current, "not-yet-due") in told(partner)

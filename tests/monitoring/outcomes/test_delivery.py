@@ -1,6 +1,9 @@
 """Delivering one report: the receipt, corrections, repeats and dry runs."""
 
+from datetime import datetime
+
 import pytest
+from django.utils import timezone
 
 from monitoring.api.reports import ReceiptSerializer
 from monitoring.models import AggregateMark, AuditEntry, OutcomeReport, OutcomeReportHistory, Receipt
@@ -152,3 +155,11 @@ def test_only_partners_deliver(city, client_with, role):
     answer = client_with(role, municipality=outcomes.CITY).post("/v1/outcome-reports", outcomes.report(), format="json")
 
     assert answer.status_code == (403 if role else 401)
+
+
+def test_a_quarter_can_be_delivered_from_midnight_in_amsterdam_on(post, monkeypatch):
+    for moment, status in (("2026-06-30T21:59Z", 400), ("2026-06-30T22:00Z", 201)):
+        now = datetime.fromisoformat(moment)
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+
+        assert post(period="2026-Q3").status_code == status, moment

@@ -3,15 +3,15 @@
 import io
 
 import pytest
-from django.utils import timezone
 from openpyxl import load_workbook
 
+from config.days import today
 from monitoring.models import OutcomeReport
 from monitoring.periods import DAY, quarter_of
 from monitoring.services.aggregation import aggregates
 from tests.factories import outcomes
 
-LAST_QUARTER = quarter_of(quarter_of(timezone.localdate()).start - DAY).short
+LAST_QUARTER = quarter_of(quarter_of(today()).start - DAY).short
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -7,8 +7,8 @@ import pytest
 from django.db import connections, transaction
 from django.db.models import Q
 from django.db.utils import ProgrammingError
-from django.utils import timezone
 
+from config.days import today
 from monitoring.front.outcomes import released_reach, working_reach
 from monitoring.measures import MEASURES
 from monitoring.models import Outbox, OutcomeReport, Release, ReleasedCell
@@ -238,8 +238,7 @@ def test_the_application_cannot_change_what_was_released(delivered, table):
 
 def test_a_release_by_schedule_is_asked_for_once_per_period(delivered):
     asked = [
-        ask_for_due_releases(day=timezone.localdate() + timedelta(days=more), every="year", delay=30, minimum=10)
-        for more in (0, 1)
+        ask_for_due_releases(day=today() + timedelta(days=more), every="year", delay=30, minimum=10) for more in (0, 1)
     ]
     make_asked_releases()
 

@@ -1,8 +1,8 @@
 """Figures of Statistics Netherlands: StatLine files and OData as they are, and the reference files."""
 
 import pytest
-from django.utils import timezone
 
+from config.days import today
 from monitoring.models import Observation
 from tests.monitoring.figures.api.delivering import faults, lines, post, statline
 from tests.monitoring.figures.data import DATA
@@ -92,7 +92,7 @@ def test_measures_of_a_column_or_file_that_has_none_are_refused(steward):
     assert (shapeless.status_code, shapeless.json()["errors"][0]["location"]) == (400, "measure")
 
 
-RUNNING = f"{timezone.localdate().year}"
+RUNNING = f"{today().year}"
 
 
 @pytest.mark.parametrize(("year", "status_code"), [("2099", 400), (RUNNING, 201)])

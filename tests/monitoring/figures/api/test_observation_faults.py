@@ -1,8 +1,8 @@
 """What is wrong with a row of figures, told with row, column and what would be right."""
 
 import pytest
-from django.utils import timezone
 
+from config.days import today
 from monitoring.models import AreaSuccession, Observation
 from tests.factories.figures import an_area, an_indicator
 from tests.monitoring.figures.api.delivering import HEADER, XLSX, faults, found, lines, post, workbook
@@ -131,7 +131,7 @@ def test_every_intake_sees_the_contradiction(steward):
     assert faults(sheet) == [("#/rows/2/value", "value-contradicts-counts")]
 
 
-RUNNING = f"{timezone.localdate().year}"
+RUNNING = f"{today().year}"
 
 
 @pytest.mark.parametrize(
