@@ -29,6 +29,7 @@ from monitoring import public as monitoring
 Values = Mapping[str, Any]
 Found = Iterator[tuple[int, Fault]]
 Fresh = Mapping[str, Collection[str]]
+STAYING = {"organisation_id": "organisationCode", "municipality_code": "municipalityCode"}
 MOST_HINTS = 25
 """Unknown codes per column for which the nearest known one is looked up; it takes milliseconds each."""
 
@@ -44,6 +45,21 @@ def offering_faults(rows: Sequence[Values], fresh: Fresh | None = None) -> Found
         if not values.get("city_wide") and not values.get("area_codes"):
             yield number, Fault("#/areaCodes", "nowhere", _("Noem minstens één gebied, of de hele stad."))
     yield from _areas(rows)
+
+
+def moved_faults(rows: Sequence[Values]) -> Found:
+    """An offering that is there stays with its organisation and municipality: what was delivered of it is theirs."""
+    asked = [values["code"] for values in rows if "code" in values]
+    stored = {one["code"]: one for one in Offering.objects.filter(code__in=asked).values("code", *STAYING)}
+    detail = _(
+        "Wat over dit aanbod is geleverd, hoort bij zijn uitvoerder en gemeente. Laat het eindigen, en maak voor een "
+        "andere uitvoerder of gemeente nieuw aanbod."
+    )
+    for number, values in enumerate(rows):
+        was = stored.get(values.get("code", ""), {})
+        for name, shown in STAYING.items():
+            if was and values.get(name) not in (None, was[name]):
+                yield number, Fault(f"#/{shown}", "cannot-move", detail, value=values[name], expected=was[name])
 
 
 def agreement_faults(rows: Sequence[Values], fresh: Mapping[str, str] | None = None) -> Found:

@@ -32,6 +32,8 @@ def enter_offering(
     """Create or replace an offering of one of these municipalities. Raises NotFound for any other."""
     _own(values, municipalities)
     found = [*faults, *_only(checking.offering_faults([values]))]
+    if not new:
+        found += _only(checking.moved_faults([values]))
     return _enter(Offering, values, found, new, lambda one: register.save_offering(offering=one, actor=actor))
 
 

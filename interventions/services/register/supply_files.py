@@ -130,6 +130,7 @@ def _faults(tables: Mapping[str, list[_Merged]], municipalities: Collection[str]
 
     look("interventions", checking.intervention_faults)
     look("offerings", lambda rows: checking.offering_faults(rows, fresh))
+    look("offerings", checking.moved_faults)
     look("agreements", lambda rows: checking.agreement_faults(rows, cities))
     for table, check in (("intervention-factors", checking.link_faults), ("recognitions", checking.listing_faults)):
         look(table, lambda rows: checking.owner_faults(rows, fresh))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import AuditEntry, Municipality, Outbox
+from accounts.models import AuditEntry, Municipality, Outbox, RoleGrant
 from interventions.models import Agreement, Intervention, Offering
 from tests.factories import interventions as make
 
@@ -119,6 +119,24 @@ def test_the_same_key_makes_one_offering_and_another_body_is_refused(holder, kno
     assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
     assert again["Idempotent-Replayed"] == "true"
     assert AuditEntry.objects.filter(resource="offerings").count() == 1
+
+
+@pytest.mark.parametrize("verb", ["PUT", "PATCH"])
+def test_an_offering_stays_with_who_offers_it_and_with_its_city(holder, known, verb):
+    """What was delivered of it is theirs: another organisation could neither see nor correct it."""
+    make.organisation("org-b")
+    elsewhere, _new = Municipality.objects.get_or_create(code="GM0599", defaults={"name": "Rotterdam"})
+    RoleGrant.objects.create(client=RoleGrant.objects.get().client, role="account-holder", municipality=elsewhere)
+    post(holder, "offerings", OFFERING)
+    moved = {"organisationCode": "org-b", "municipalityCode": "GM0599"}
+    body = OFFERING | moved if verb == "PUT" else moved
+
+    answer = change(holder, verb, "/v1/offerings/new-offering", body)
+
+    assert {("#/organisationCode", "cannot-move"), ("#/municipalityCode", "cannot-move")} <= set(faults(answer))
+    assert [one["expected"] for one in answer.json()["errors"] if one["code"] == "cannot-move"] == ["org-a", "GM0363"]
+    stored = Offering.objects.get(code="new-offering")
+    assert (stored.organisation_id, stored.municipality_code) == ("org-a", "GM0363")
 
 
 def test_a_code_in_use_is_a_conflict(holder, known):

@@ -157,6 +157,16 @@ def test_what_a_file_does_not_name_stays(holder):
     assert InterventionFactor.objects.filter(intervention="new-method").count() == 2
 
 
+def test_a_file_moves_no_offering_to_another_organisation(holder):
+    send(holder, workbook(BOOK))
+    make.organisation("org-b")
+
+    found = faults(send(holder, workbook({"offerings": [{"code": "new-offering", "organisationCode": "org-b"}]})))
+
+    [(code, value, expected)] = found.values()
+    assert (code, value, expected) == ("cannot-move", "org-b", BOOK["offerings"][0]["organisationCode"])
+
+
 def test_an_empty_cell_empties_and_a_new_row_needs_its_columns(holder):
     send(holder, workbook(BOOK))
     emptied = send(holder, workbook({"offerings": [{"code": "new-offering", "intendedReach": None, "dose": "x"}]}))
