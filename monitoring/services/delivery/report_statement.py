@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from monitoring.models.report import ReportBase
 from monitoring.outliers import EARLIER_NEEDED, WIDTH
 from monitoring.services.aggregation import aggregates
-from monitoring.services.aggregation.lines import COUNTED
+from monitoring.services.aggregation.lines import COUNTED, RELEASABLE
 
 ALIKE = ", ".join(aggregates.ALIKE)
 COPIED = ", ".join(f.name for f in ReportBase._meta.get_fields() if hasattr(f, "attname"))
@@ -58,18 +58,19 @@ STATEMENT = f"""
                coalesce(known.id, given.id) AS id, coalesce(known.version, 0) + 1 AS version,
                coalesce(known.status <> 'withdrawn' AND known.counts = given.counts
                         AND known.explanation = given.explanation
-                        AND given.external_id IN ('', known.external_id), false) AS same
+                        AND given.external_id IN ('', known.external_id), false) AS same,
+               coalesce(known.status IN {tuple(map(str, RELEASABLE))} AND known.counts = given.counts, false) AS settled
         FROM given LEFT JOIN known ON known.series = given.series AND known.area_code = given.area_code
     ), usual AS MATERIALIZED (
         SELECT series.number AS series, earlier.*
-        FROM said CROSS JOIN {_with_areas("compared", "NOT same")} CROSS JOIN LATERAL (
+        FROM said CROSS JOIN {_with_areas("compared", "NOT (same OR settled)")} CROSS JOIN LATERAL (
             SELECT report.area_code, [usual] FROM monitoring_outcomereport AS report
             WHERE {IN_SERIES} AND report.period_start < series.period_start
               AND report.period_end <= series.period_start AND report.status IN {tuple(map(str, COUNTED))}
             GROUP BY report.area_code HAVING count(*) >= {EARLIER_NEEDED}
         ) AS earlier WHERE NOT decided
     ), odd AS MATERIALIZED (
-        SELECT compared.number FROM compared JOIN usual USING (series, area_code) WHERE NOT same AND ([unusual])
+        SELECT compared.number FROM compared JOIN usual USING (series, area_code) WHERE NOT (same OR settled) AND ([unusual])
     ), moving AS MATERIALIZED (
         SELECT * FROM compared WHERE NOT same AND NOT EXISTS (SELECT FROM odd)
     ), old AS MATERIALIZED (

@@ -62,6 +62,19 @@ def test_a_corrected_report_is_accepted_again(path, holder, partner, post):
     assert (status(partner, path), started()) == ("accepted", [50])
 
 
+def test_counts_that_were_accepted_are_not_questioned_again(holder, partner, post):
+    for quarter in ("2024-Q1", "2024-Q2", "2024-Q3"):
+        post(period=quarter, counts={"targetGroup": 400, "started": 60})
+    ten_times = {"targetGroup": 4000, "started": 600}
+    [questioned] = post(period="2024-Q4", counts=ten_times).json()["rows"]
+    review(holder, f"/v1/outcome-reports/{questioned['reportId']}", "accept")
+
+    [explained] = post(period="2024-Q4", counts=ten_times, explanation="De campagne van het najaar.").json()["rows"]
+    [more] = post(period="2024-Q4", counts=ten_times | {"started": 900}).json()["rows"]
+
+    assert (questioned["outcome"], explained["outcome"], more["outcome"]) == ("questioned", "updated", "questioned")
+
+
 def test_a_release_publishes_what_was_accepted(path, holder, partner):
     release()
 
