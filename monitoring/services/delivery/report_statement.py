@@ -70,7 +70,8 @@ STATEMENT = f"""
             GROUP BY report.area_code HAVING count(*) >= {EARLIER_NEEDED}
         ) AS earlier WHERE NOT decided
     ), odd AS MATERIALIZED (
-        SELECT compared.number FROM compared JOIN usual USING (series, area_code) WHERE NOT (same OR settled) AND ([unusual])
+        SELECT compared.number FROM compared JOIN usual USING (series, area_code)
+        WHERE NOT (same OR settled) AND ([unusual])
     ), moving AS MATERIALIZED (
         SELECT * FROM compared WHERE NOT same AND NOT EXISTS (SELECT FROM odd)
     ), old AS MATERIALIZED (

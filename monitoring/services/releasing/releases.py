@@ -122,7 +122,12 @@ def _acceptable(municipality_code: str, day: date) -> dict[UUID, int]:
 
 
 def _publish(included: dict[UUID, int]) -> None:
-    """Accepted becomes published; one that was corrected meanwhile waits for the next release."""
+    """Accepted becomes published; one that was corrected meanwhile waits for the next release.
+
+    Deliveries of these organisations wait: two who lock the same reports, each in an order of its own, may deadlock.
+    """
+    organisations = OutcomeReport.objects.filter(id__in=included).values_list("organisation_code", flat=True)
+    hold("delivery", organisations.distinct())
     rows = OutcomeReport.objects.select_for_update().filter(id__in=included, status=ReportStatus.ACCEPTED)
     same = [pk for pk, version in rows.values_list("id", "version") if version == included[pk]]
     OutcomeReport.objects.filter(id__in=same).update(status=ReportStatus.PUBLISHED)

@@ -26,7 +26,7 @@ from monitoring.services.delivery.deliveries import deliver
 from monitoring.services.delivery.known import Sender
 from monitoring.services.delivery.reviews import withdraw
 from monitoring.services.locks import hold
-from monitoring.services.releasing.releases import ask_for_release, make_asked_releases
+from monitoring.services.releasing.releases import ask_for_release, create_release, make_asked_releases
 from tests.factories import outcomes
 
 SENDER = Sender("client:test", frozenset({(outcomes.CITY, "org-a")}))
@@ -104,6 +104,21 @@ def test_a_withdrawal_of_what_is_being_replaced_is_refused(town, client_with):
     )
 
     assert (answer.status_code, OutcomeReport.objects.get().status) == (412, "accepted")
+
+
+def test_a_delivery_waits_while_reports_of_its_organisation_are_published(town, client_with):
+    """Both change many reports at once; without one lock before those of the rows they could wait for each other."""
+    client = client_with("partner", municipality=outcomes.CITY, organisation="org-a")
+    client.post("/v1/outcome-reports", outcomes.report(), format="json")
+    given = {"municipality_code": outcomes.CITY, "actor": "test", "day": date(2026, 6, 1), "minimum": 10}
+
+    answer = while_open(
+        lambda: create_release(**given),
+        lambda: client.post("/v1/outcome-reports", outcomes.report(areaCode="WK900102"), format="json"),
+    )
+
+    assert answer.status_code == 201
+    assert sorted(OutcomeReport.objects.values_list("status", flat=True)) == ["accepted", "published"]
 
 
 def test_a_worker_that_dies_between_claim_and_write_loses_nothing(town):
