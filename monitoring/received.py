@@ -4,7 +4,8 @@ Knows no store; what is right is said elsewhere (services/delivery).
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, repeat
 from typing import Any, NamedTuple, overload
@@ -64,24 +65,26 @@ class Columns:
 
 def by_column(raws: Sequence[Any]) -> Iterator[Columns]:
     """Reports received as JSON, apart by the fields and components they have; what is no report is left out."""
-    shapes: dict[Any, tuple[list[int], list[Any], list[Any]]] = {}
-    for number, raw in enumerate(raws):
-        counts = raw.get("counts") if type(raw) is dict else None
-        if type(counts) is dict and None in counts.values():
-            counts = _without_null(raw.get("measure"), counts)
-        if type(counts) is dict:
-            numbers, alike, counted = shapes.setdefault((tuple(raw), tuple(counts)), ([], [], []))
-            numbers.append(number)
-            alike.append(raw)
-            counted.append(counts)
-    for numbers, alike, counted in shapes.values():
-        fields = dict(zip(alike[0], zip(*map(dict.values, alike), strict=True), strict=True))
+    counted, shapes = list(map(_counts, raws)), defaultdict[Any, list[int]](list)
+    for number, counts in enumerate(counted):
+        if counts is not None:
+            shapes[tuple(raws[number]), tuple(counts)].append(number)
+    for (names, parts), numbers in shapes.items():
+        fields = _columns(names, (raws[number] for number in numbers))
         fields.pop("counts")
-        yield Columns(numbers, fields, dict(zip(counted[0], zip(*map(dict.values, counted), strict=True), strict=True)))
+        yield Columns(numbers, fields, _columns(parts, (counted[number] or {} for number in numbers)))
 
 
-def _without_null(code: Any, counts: dict[str, Any]) -> dict[str, Any] | None:
-    """The counts that do not say null; None when a level of a distribution does, or what nobody knows."""
+def _columns(names: Sequence[str], rows: Iterable[dict[str, Any]]) -> dict[str, Column]:
+    return dict(zip(names, zip(*map(dict.values, rows), strict=True), strict=True))
+
+
+def _counts(raw: Any) -> dict[str, Any] | None:
+    """What a report counts, without what says null; None when a level of a distribution does, or what nobody knows."""
+    counts = raw.get("counts") if type(raw) is dict else None
+    if type(counts) is not dict or None not in counts.values():
+        return counts if type(counts) is dict else None
+    code = raw.get("measure")
     measure = MEASURES.get(code) if isinstance(code, str) else None
     null = {name for name, value in counts.items() if value is None}
     if measure is None or not null.isdisjoint(measure.levels) or not null.issubset(measure.names):

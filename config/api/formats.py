@@ -48,7 +48,7 @@ class JsonParser(BaseParser):
             found = orjson.loads(raw)
         except orjson.JSONDecodeError as problem:
             raise ParseError(not_json(problem)) from problem
-        if NUL_ESCAPED.search(raw):
+        if b"\\u0000" in raw and NUL_ESCAPED.search(raw):  # in this order: a look costs a hundredth of the pattern
             _refuse_nul(found)
         return found
 
