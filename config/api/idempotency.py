@@ -19,6 +19,8 @@ from config.errors import Fault, Refusal
 from config.ledger import records
 
 KEPT = range(200, 300)
+PATIENCE = "5s"
+"""How long a request waits for the one that came before it with the same key."""
 
 
 class KeyReused(Refusal):
@@ -38,8 +40,8 @@ def once(request: Request, *, store: str, produce: Callable[[], Response], again
     """Run `produce` in one transaction on `store`, at most once per key of this caller, who still may when it ends.
 
     again: from the address in `Location` to the answer, for what is stored as it is told: then the address is kept.
-    Raises Refusal for a malformed key, KeyReused for another body, KeyInProgress when the first takes over 5 seconds,
-    PermissionDenied or AuthenticationFailed when rights were taken while it ran.
+    Raises Refusal for a malformed key, KeyReused for another body, KeyInProgress when the first takes longer than
+    PATIENCE, PermissionDenied or AuthenticationFailed when rights were taken while it ran.
     """
     key = _key(request)
     with transaction.atomic(using=store):
@@ -88,11 +90,13 @@ def _fingerprint(request: Request) -> str:
 def _claim(request: Request, *, store: str, key: str) -> Any:
     """None when the key is ours now, else the finished record."""
     with connections[store].cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '5s'")
-    try:
-        return records.claim(store=store, scope=_scope(request), key=key, fingerprint=_fingerprint(request))
-    except OperationalError as problem:
-        raise KeyInProgress(_("Dezelfde aanvraag loopt nog. Probeer het straks opnieuw.")) from problem
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+        try:
+            known = records.claim(store=store, scope=_scope(request), key=key, fingerprint=_fingerprint(request))
+        except OperationalError as problem:
+            raise KeyInProgress(_("Dezelfde aanvraag loopt nog. Probeer het straks opnieuw.")) from problem
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")  # what the request itself waits for is no repeat of it
+    return known
 
 
 def _replay(known: Any, request: Request, again: Again | None) -> Response:

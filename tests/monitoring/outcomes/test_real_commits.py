@@ -8,6 +8,7 @@ import pytest
 from django.db import connections, transaction
 from django.db.models import Q
 
+from config.api import idempotency
 from config.ledger import outbox
 from config.ledger.outbox import Event
 from monitoring.models import (
@@ -119,6 +120,19 @@ def test_a_delivery_waits_while_reports_of_its_organisation_are_published(town, 
 
     assert answer.status_code == 201
     assert sorted(OutcomeReport.objects.values_list("status", flat=True)) == ["accepted", "published"]
+
+
+def test_a_key_makes_nobody_impatient_with_other_deliveries(town, client_with, monkeypatch):
+    """Files and batches always have one; behind a large file of the same organisation they wait for their turn."""
+    monkeypatch.setattr(idempotency, "PATIENCE", "100ms")
+    client = client_with("partner", municipality=outcomes.CITY, organisation="org-a")
+
+    answer = while_open(
+        lambda: deliver(raws=[outcomes.report(areaCode="WK900102")], sender=SENDER, day=date(2026, 6, 1)),
+        lambda: client.post("/v1/outcome-reports", outcomes.report(), format="json", HTTP_IDEMPOTENCY_KEY="mine"),
+    )
+
+    assert answer.status_code == 201
 
 
 def test_a_worker_that_dies_between_claim_and_write_loses_nothing(town):
