@@ -29,6 +29,10 @@ class MeasurementPlan(models.Model):
                 name="measurement_plan_validity",
             ),
         ]
+        indexes = [
+            # every delivery is told how much of what its organisation is asked has come
+            models.Index(fields=["municipality_code", "organisation_code"], name="measurement_plan_owner")
+        ]
 
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)

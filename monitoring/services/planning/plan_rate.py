@@ -1,7 +1,8 @@
 """How much of what the plans ask over some periods has been delivered: told on every receipt, never capped."""
 
 from collections.abc import Collection
-from typing import Any
+
+import orjson
 
 from monitoring.periods import Period
 from monitoring.services.aggregation.lines import COUNTED
@@ -16,14 +17,14 @@ RATE = f"""
               AND report.measure = plan.measure AND report.period_start = asked.first
               AND report.period_kind = asked.kind AND report.status IN {tuple(map(str, COUNTED))}
         )) AS came
-        FROM unnest(%s::text[], %s::date[], %s::date[], %s::text[]) AS asked (kind, first, until, iso)
+        FROM json_to_recordset(%s::json) AS asked (kind text, first date, until date, iso text)
         JOIN monitoring_measurementplan AS plan
           ON plan.period_kind = asked.kind AND plan.valid_from < asked.until
          AND (plan.valid_until IS NULL OR plan.valid_until > asked.first)
         JOIN monitoring_offeringfact AS fact
           ON fact.offering_code = plan.offering_code AND fact.current AND fact.starts_on < asked.until
          AND (fact.ends_on IS NULL OR fact.ends_on > asked.first)
-        JOIN unnest(%s::text[], %s::text[]) AS own (city, organisation)
+        JOIN json_to_recordset(%s::json) AS own (city text, organisation text)
           ON plan.municipality_code = own.city AND plan.organisation_code = own.organisation
         GROUP BY asked.kind, 1, 2, 3
     ) AS rate
@@ -31,7 +32,8 @@ RATE = f"""
 """Per period: how many offering x measure the plans ask, and how many came, as `Receipt.plan_rate`. Asks `asked`."""
 
 
-def asked(*, periods: Collection[Period], owners: Collection[tuple[str, str]]) -> list[list[Any]]:
+def asked(*, periods: Collection[Period], owners: Collection[tuple[str, str]]) -> list[str]:
     """The parameters of `RATE`, for the plans of these (municipality, organisation)."""
-    told = [(one.kind, one.start, one.end, one.iso) for one in periods]
-    return [[one[at] for one in told] for at in range(4)] + [[owner[at] for owner in owners] for at in range(2)]
+    told = [{"kind": one.kind, "first": one.start, "until": one.end, "iso": one.iso} for one in periods]
+    own = [{"city": city, "organisation": organisation} for city, organisation in owners]
+    return [orjson.dumps(told).decode(), orjson.dumps(own).decode()]
