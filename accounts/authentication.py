@@ -9,7 +9,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from accounts import identities, key_use, keys, remembered, services, tokens
@@ -30,7 +30,7 @@ class InvalidToken(AuthenticationFailed):
 
 class BearerAuthentication(BaseAuthentication):
     def authenticate(self, request: Any) -> tuple[Principal, None] | None:
-        header = get_authorization_header(request).decode("latin-1")
+        header = request.META.get("HTTP_AUTHORIZATION", "")
         if not header:
             return None
         scheme, _space, text = header.partition(" ")

@@ -16,11 +16,12 @@ from rest_framework.renderers import BaseRenderer
 from config.errors import Fault, Refusal
 from config.loading import not_json
 
+ANY, JSON = "*/*", "application/json"
 NUL_ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class JsonRenderer(BaseRenderer):
-    media_type = "application/json"
+    media_type = JSON
     format = "json"
     charset = None
     render_style = "binary"
@@ -40,7 +41,7 @@ def _plain(value: Any) -> Any:
 class JsonParser(BaseParser):
     """Strict JSON: no NaN, no NUL (PostgreSQL keeps none), valid UTF-8, bounded depth."""
 
-    media_type = "application/json"
+    media_type = JSON
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         raw = stream.read()
@@ -80,10 +81,12 @@ class Negotiation(DefaultContentNegotiation):
     """
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        header = request.META.get("HTTP_ACCEPT", "")
+        header = request.META.get("HTTP_ACCEPT", ANY)
+        name = format_suffix or request.query_params.get(self.settings.URL_FORMAT_OVERRIDE)
+        if not name and header in (ANY, JSON) and renderers[0].media_type == JSON:
+            return renderers[0], JSON  # as almost everybody asks
         if "q=" not in header.lower():
             return super().select_renderer(request, renderers, format_suffix)
-        name = format_suffix or request.query_params.get(self.settings.URL_FORMAT_OVERRIDE)
         offered = self.filter_renderers(renderers, name) if name else renderers
         ranges = [MediaType(token) for token in self.get_accept_list(request)]
         ranges.sort(key=lambda one: one.specificity, reverse=True)

@@ -186,8 +186,11 @@ class ReceiptSerializer(serializers.Serializer):
     rows = KeptRows()
 
     def to_representation(self, receipt: Receipt) -> dict[str, Any]:
+        return self.told(receipt, dry_run=bool(self.context.get("dry_run")))
+
+    @staticmethod
+    def told(receipt: Receipt, *, dry_run: bool) -> dict[str, Any]:
         """By hand: it answers every delivery, and thousands of rows go as the text that they are kept as."""
-        dry_run = bool(self.context.get("dry_run"))
         return {
             "id": None if dry_run else str(receipt.id), "deliveredAt": receipt.delivered_at,
             "channel": receipt.channel, "dryRun": dry_run,
@@ -325,10 +328,10 @@ def delivered_once(request: Request, produce: Callable[[], Response]) -> Respons
 
 def receipt_answer(request: Request, receipt: Receipt, *, new: bool, dry_run: bool) -> Response:
     """201 with the receipt's address when something new was stored, else 200."""
-    answer = ReceiptSerializer(receipt, context={"dry_run": dry_run}).data
+    answer = ReceiptSerializer.told(receipt, dry_run=dry_run)
     if dry_run:
         return Response(answer)
-    location = request.build_absolute_uri(f"/v1/receipts/{receipt.id}")
+    location = f"{request.scheme}://{request.get_host()}/v1/receipts/{receipt.id}"
     return Response(answer, status=201 if new else 200, headers={"Location": location})
 
 

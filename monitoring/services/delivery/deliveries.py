@@ -147,7 +147,8 @@ def _store(right: Mapping[int, Checked], sender: Sender, receipt_id: UUID) -> tu
         )
         known = keep(list(asked))
     corrected = {place: one for place, one in known.items() if not one.same}
-    corrections.note([_corrected(reports[place], one) for place, one in corrected.items()], receipt_id=receipt_id)
+    if corrected:
+        corrections.note([_corrected(reports[place], one) for place, one in corrected.items()], receipt_id=receipt_id)
     if len(known) - len(corrected) < len(reports):  # not all are as they were
         wake_after_commit(REFRESH, store=STORE)
     return _answers(reports, ids, known, questions), report_audit.entries_of(reports, ids, known, questions)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.errors import Fault
 from config.languages import pick
@@ -22,6 +23,12 @@ from monitoring.services.delivery.known import CODE_LENGTH, Checked, Fact, Known
 
 FIELDS = ("offeringCode", "measure", "period", "areaCode", "counts", "externalId", "explanation")
 ID_LENGTH = 200
+MISSING = {
+    "offeringCode": gettext_lazy("Noem het aanbod waar de cijfers over gaan."),
+    "measure": gettext_lazy("Noem de maat: wat is er geteld?"),
+    "period": gettext_lazy("Noem de periode, bijvoorbeeld 2026-Q1, 2026-03 of 2026."),
+    "areaCode": gettext_lazy("Noem het gebied waar de deelnemers wonen, of 'unknown' als u dat niet weet."),
+}
 TEXTS = (("externalId", ID_LENGTH), ("explanation", TEXT_LENGTH))
 
 
@@ -78,11 +85,11 @@ class _Check:
                 pointer = f"{at}/{shown.replace('~', '~0').replace('/', '~1')}" if shown else at
                 self._fault(pointer, "unknown-field", detail, expected=list(known))
 
-    def _code(self, name: str, missing: str) -> str | None:
+    def _code(self, name: str) -> str | None:
         """A required text that can be a code."""
         value = self.raw.get(name)
         if value is None or value == "":
-            self._fault(f"/{name}", "required", missing)
+            self._fault(f"/{name}", "required", str(MISSING[name]))
         elif not isinstance(value, str) or not is_code(value):
             detail = _("Geef hier een korte tekst van hoogstens %(n)d tekens.") % {"n": CODE_LENGTH}
             self._fault(f"/{name}", "not-a-code", detail, value)
@@ -91,7 +98,7 @@ class _Check:
         return None
 
     def _offering(self) -> Fact | None:
-        code = self._code("offeringCode", _("Noem het aanbod waar de cijfers over gaan."))
+        code = self._code("offeringCode")
         fact = self.known.facts.get(code) if code else None
         if code and fact is None:
             detail = _("Wij kennen geen aanbod van uw organisatie met deze code.")
@@ -99,7 +106,7 @@ class _Check:
         return fact
 
     def _measure(self, fact: Fact | None) -> Measure | None:
-        code = self._code("measure", _("Noem de maat: wat is er geteld?"))
+        code = self._code("measure")
         if code is None:
             return None
         fitting = [fit.measure for fit in fits().get(fact.service_type, ())] if fact else list(MEASURES)
@@ -112,7 +119,7 @@ class _Check:
         return MEASURES.get(code)
 
     def _period(self, fact: Fact | None, measure: Measure | None) -> Period | None:
-        text = self._code("period", _("Noem de periode, bijvoorbeeld 2026-Q1, 2026-03 of 2026."))
+        text = self._code("period")
         if text is None:
             return None
         try:
@@ -148,7 +155,7 @@ class _Check:
             self._fault("/period", "period-not-in-plan", detail, text, _asked_instead(asked, period))
 
     def _area(self, fact: Fact | None) -> str | None:
-        code = self._code("areaCode", _("Noem het gebied waar de deelnemers wonen, of 'unknown' als u dat niet weet."))
+        code = self._code("areaCode")
         if code in (None, UNKNOWN):
             return code
         city = self.known.areas.get(code or "")
