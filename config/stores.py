@@ -49,9 +49,7 @@ def connect_as_owner(store: str) -> None:
 def ask(store: str, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """The rows that a statement gives; it is planned once per connection (config/postgres)."""
     connection: Any = connections[store]
-    with connection.prepared_cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return list(cursor.fetchall()) if cursor.pgresult.nfields else []
+    return connection.ask(statement, parameters)
 
 
 def front_door(store: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:

@@ -6,15 +6,14 @@ it, so it is made before one begins; where that is too late (the caller changes 
 
 import select
 import time
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
-from psycopg import _queries
-from psycopg.pq import Format
 
 from config import walls
+from config.postgres.asking import Asking, Parameters, Row
 
 FRESH_SECONDS = 1.0
 MANY = 2**31
@@ -30,30 +29,6 @@ def hung_up(connection: psycopg.Connection[Any]) -> bool:
     poll = select.poll()
     poll.register(connection.fileno(), HUNG_UP)  # only for hanging up: what was sent before that may lie there unread
     return bool(poll.poll(0))
-
-
-class Query(_queries.PostgresQuery):
-    """Finds the places of parameters in a statement once. psycopg does not remember that for long ones."""
-
-    places = staticmethod(lru_cache(maxsize=100)(_queries._query2pg_nocache))
-
-    def convert(self, query: Any, vars: Any) -> None:
-        if vars is None:
-            super().convert(query, vars)
-            return
-        self.query, self._want_formats, self._order, self._parts = self.places(query.encode(), self._tx.encoding)
-        self.dump(vars)
-
-
-class Prepared(psycopg.Cursor[Any]):
-    _query_cls = Query
-
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, prepare=True, **options)
-
-    def _convert_query(self, *given: Any) -> Any:
-        self._query = super()._convert_query(*given)  # Django shows it where queries are counted
-        return self._query
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -72,27 +47,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
+        self._asking = Asking(self.connection)
         self._forget()
 
-    def binary_cursor(self) -> Any:
-        """For the few statements that are asked at every reading. Counted as any.
-
-        Results arrive as PostgreSQL holds them (arrays are read in half the time), and a statement is planned once per
-        connection. It does not ask first whether the connection still works, as the first ordinary cursor of a request
-        does.
-        """
-        self.ensure_connection()
-        cursor = Prepared(self.connection)
-        cursor.format = Format.BINARY
-        return self._prepare_cursor(cursor)  # type: ignore[attr-defined]
-
-    def prepared_cursor(self) -> Any:
-        """The same, asking first as an ordinary cursor does whether the connection works.
-
-        A plan is made without looking at the values, so they must not decide which way is the best.
-        """
+    def ask(self, statement: str, parameters: Parameters = ()) -> list[Row]:
+        """The rows that a statement gives, planned once per connection (config/postgres/asking.py). Counted as any."""
         self.close_if_health_check_failed()
-        return self.binary_cursor()
+        self.ensure_connection()
+        self.validate_no_broken_transaction()
+        execute: Any = self._rows
+        for wrapper in reversed(self.execute_wrappers):
+            execute = partial(wrapper, execute)
+        begun = time.monotonic()
+        try:
+            return execute(statement, parameters, False, {"connection": self})
+        finally:
+            if self.queries_logged:
+                self.queries_log.append({"sql": statement, "time": f"{time.monotonic() - begun:.3f}"})
+
+    def _rows(self, statement: str, parameters: Parameters, many: bool, context: Any) -> list[Row]:
+        with self.wrap_database_errors:
+            return self._asking.rows(statement, parameters)
 
     def close_if_health_check_failed(self) -> None:
         """A connection that answered a moment ago is not asked whether it does; that the server hung up since, as one

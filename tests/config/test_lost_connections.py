@@ -40,8 +40,18 @@ def test_so_does_a_transaction(connection):
         assert pid(connection)
 
 
+def test_a_statement_that_is_planned_once_says_that_its_line_was_lost(connection):
+    connection.health_check_done = True
+
+    for _time in range(2):  # the first finds out
+        with pytest.raises(OperationalError):
+            ask(connection.alias, "SELECT 1")
+
+
 def test_a_line_that_is_lost_within_a_request_is_not_replaced_unseen(connection):
     connection.health_check_done = True  # something was asked before: a lock may hang on it
 
     with pytest.raises(OperationalError):
         pid(connection)
+    with pytest.raises(OperationalError):
+        ask(connection.alias, "SELECT 1")

@@ -8,7 +8,6 @@ from itertools import repeat
 from typing import Any
 
 import orjson
-from django.db import connections
 
 from config.stores import ask
 from monitoring.models import Observation
@@ -108,10 +107,7 @@ def _from_rows(areas: Sequence[str], indicator: str, wanted: Wanted | None) -> l
 
 def _asked(statement: str, areas: Sequence[str], indicator: str, starts: Sequence[date] = ()) -> list[Any]:
     where = " AND indicator_code = %(indicator)s" if indicator else ""
-    connection: Any = connections[STORE]
-    with connection.binary_cursor() as cursor:
-        cursor.execute(statement + where, {"areas": list(areas), "indicator": indicator, "starts": list(starts)})
-        return list(cursor.fetchall())
+    return ask(STORE, statement + where, {"areas": list(areas), "indicator": indicator, "starts": list(starts)})
 
 
 def _series(areas: Sequence[str], indicator: str) -> Iterator[Series]:

@@ -11,12 +11,12 @@ from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, transaction
 
+from config.stores import ask
 from monitoring.models import ProfileDocument
 from monitoring.services.figures.together import Together
 
@@ -122,10 +122,8 @@ def _holds(document: Document) -> bool:
 
 
 def _ask_stamps(areas: Collection[str]) -> dict[str, int]:
-    connection: Any = connections[STORE]
-    with connection.binary_cursor() as cursor:
-        cursor.execute("SELECT area_code, stamp FROM monitoring_figurestate WHERE area_code = ANY(%s)", [list(areas)])
-        return dict.fromkeys(areas, 0) | dict(cursor.fetchall())
+    rows = ask(STORE, "SELECT area_code, stamp FROM monitoring_figurestate WHERE area_code = ANY(%s)", [list(areas)])
+    return dict.fromkeys(areas, 0) | dict(rows)
 
 
 _stamps = Together(_ask_stamps)
