@@ -73,6 +73,15 @@ def test_parallel_requests_are_each_counted_once(a_full_hour_away):
     assert seen == list(range(1, 201))
 
 
+def test_counters_that_started_anew_learn_how_to_count(a_full_hour_away):
+    limits = quota.buckets(Principal("client:y", "client", (Grant("dashboard", "GM0363"),)), "")
+    quota.count(limits)
+
+    quota.valkey().script_flush()
+
+    assert [quota.count(limits).counted[0][1] for _time in range(2)] == [2, 3]
+
+
 def test_without_the_counters_requests_pass(client_with, monkeypatch):
     away = redis.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
     monkeypatch.setattr(quota, "valkey", lambda: away)
