@@ -26,7 +26,7 @@ from typing import Any
 
 import psycopg
 
-from bench.outcome_city import CITY, ORGANISATION
+from bench.outcome_city import CITY, ORGANISATION, elsewhere
 from deploy.local import services
 
 TODAY = date(2026, 11, 26)
@@ -60,11 +60,13 @@ def main() -> None:
 
         django.setup()
         _city(size)
+        elsewhere()
         import config.wsgi  # noqa: F401 - the walls and the garbage collector as in the web server
         from bench.outcome_peers import singles
 
         with psycopg.connect(os.environ["MONITORING_DATABASE_OWNER_URL"], autocommit=True) as owner:
             owner.execute("CREATE TABLE peer (LIKE monitoring_outcomereport INCLUDING ALL)")
+            owner.execute("ANALYZE")
             if asked.profile:
                 _profile(size)
             _deliveries(owner, size)
