@@ -24,6 +24,7 @@ HELP_LINES = (
     "6. Regels zonder aantallen slaan wij over.",
     "7. In 'Toelichting' kunt u uitleg geven. Schrijf daar nooit iets over één persoon.",
     "8. Een 'Eigen kenmerk' hoeft niet. U kunt er een regel later mee terugvinden.",
+    "9. Gebruik per aanbod één soort periode. Een maand telt niet mee naast het kwartaal waar zij in valt.",
     "",
     "Stuur het bestand daarna op. U krijgt een ontvangstbewijs. Daarin staat per regel wat er mee gebeurde.",
     "Staat er een fout in? Verbeter die vakken en stuur hetzelfde bestand nog eens. Niets telt dubbel.",

@@ -24,7 +24,8 @@ from monitoring.measures import MEASURES
 from monitoring.models import OutcomeReport, Receipt
 from monitoring.models.report import ReportStatus
 from monitoring.periods import BadPeriod, Period, parse
-from monitoring.services.delivery.deliveries import OTHER_ID, RejectedDelivery, deliver
+from monitoring.services.delivery.clashes import OTHER_ID
+from monitoring.services.delivery.deliveries import RejectedDelivery, deliver
 from monitoring.services.delivery.reviews import withdraw
 
 LARGEST_BATCH = 5000

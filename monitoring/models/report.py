@@ -60,8 +60,12 @@ class OutcomeReport(ReportBase):
             models.CheckConstraint(condition=models.Q(period_end__gt=models.F("period_start")), name="report_period"),
         ]
         indexes = [
-            # with the offering, so that what came of a plan over a period is found at once
-            models.Index(fields=["municipality_code", "measure", "period_start", "offering_code"], name="report_cell")
+            # with the offering, so that what came of a plan over a period is found at once, and with the kind, so that
+            # a delivery sees for all areas at once that no other kind counts
+            models.Index(
+                fields=["municipality_code", "measure", "period_start", "offering_code", "period_kind"],
+                name="report_cell",
+            )
         ]
 
 

@@ -1,25 +1,24 @@
 """Taking in a delivery: checked as a whole, stored once, answered with a receipt (DOMAIN.md §7)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from config.errors import Fault, Refusal
 from config.ids import in_order
 from config.wake import wake_after_commit
-from monitoring.free_text import safe
 from monitoring.models import OutcomeReport, OutcomeReportHistory, Receipt
 from monitoring.models.report import ReportBase, ReportStatus
 from monitoring.outliers import usual_range
 from monitoring.received import Filled
 from monitoring.services.delivery import corrections, report_audit, report_store
+from monitoring.services.delivery.clashes import clashes
 from monitoring.services.delivery.intake import part_name
 from monitoring.services.delivery.known import Checked, Sender, known_for
 from monitoring.services.delivery.plain_reports import check_all
@@ -31,9 +30,7 @@ REFRESH = "monitoring.tasks.refresh_aggregates"
 COPIED = [f.name for f in ReportBase._meta.get_fields() if hasattr(f, "attname")]
 CHANGING = ("counts", "explanation", "external_id", "status", "version", "recorded_at", "recorded_by", "receipt_id")
 
-Key = tuple[Any, ...]  # offering, measure, start and kind of period, area
 Mode = Literal["refuse", "atomic", "perItem"]
-OTHER_ID = "known-by-other-id"
 PATHS = {"single": "#", "batch": "#/requests/{}", "file": "#/{}"}
 
 
@@ -79,54 +76,10 @@ def _judge(
     raws: Sequence[Any], sender: Sender, day: date, path: str
 ) -> tuple[dict[int, Checked], dict[int, tuple[Fault, ...]]]:
     right, faults = check_all(raws, known=known_for(raws, sender, day), path=path)
-    for number, fault in list(_clashes(right, path)):
+    for number, fault in list(clashes(right, path)):
         del right[number]
         faults[number] = (fault,)
     return right, faults
-
-
-def _clashes(found: Mapping[int, Checked], path: str) -> Iterator[tuple[int, Fault]]:
-    """The same report twice in one delivery, an own id that already names another report, and another own id for a
-    report that has one: it keeps the id by which its sender knows it."""
-    if len({one[:2] for one in found.values()}) == len(found) and not any(one.external_id for one in found.values()):
-        return
-    seen = set()
-    taken, named = _own_ids(found.values())
-    for number, report in found.items():
-        own_id, key = (report.series.fact.organisation_code, report.external_id), (*report.series.key, report.area_code)
-        at = f"{path.format(number)}/externalId"
-        if key in seen:
-            detail = _("Deze rapportage staat twee keer in de levering.")
-            yield number, Fault(path.format(number), "duplicate-report", detail)
-        elif report.external_id and taken.setdefault(own_id, key) != key:
-            detail = _("Dit kenmerk gebruikte u al voor een andere rapportage.")
-            yield number, Fault(at, "external-id-in-use", detail, value=safe(report.external_id))
-        elif report.external_id and named.get(key, report.external_id) != report.external_id:
-            detail = _(
-                "Deze rapportage is bij ons bekend onder kenmerk %(known)s. Dat blijft zo: noem dat, of geen kenmerk."
-            )
-            yield number, Fault(at, OTHER_ID, detail % {"known": named[key]}, value=safe(report.external_id),
-                                expected=safe(named[key]))  # fmt: skip
-        seen.add(key)
-
-
-def _own_ids(found: Iterable[Checked]) -> tuple[dict[tuple[str, str], Key], dict[Key, str]]:
-    """(organisation, own id) → natural key, and the other way round: for the own ids of this delivery that are in use,
-    and for its reports that have one. One query at most."""
-    given = [report for report in found if report.external_id]
-    if not given:
-        return {}, {}
-    owners, codes, measures, starts, areas, ids = map(set, zip(*(
-        (one.series.fact.organisation_code, one.series.fact.offering_code, one.series.measure.code,
-         one.series.period.start, one.area_code, one.external_id) for one in given), strict=True))  # fmt: skip
-    same_id = Q(organisation_code__in=owners, external_id__in=ids)
-    same_key = Q(offering_code__in=codes, measure__in=measures, period_start__in=starts, area_code__in=areas)
-    reports = list(OutcomeReport.objects.filter(same_id | same_key).exclude(external_id=""))
-    return {(r.organisation_code, r.external_id): _key(r) for r in reports}, {_key(r): r.external_id for r in reports}
-
-
-def _key(report: OutcomeReport) -> Key:
-    return report.offering_code, report.measure, report.period_start, report.period_kind, report.area_code
 
 
 def _store(right: Mapping[int, Checked], sender: Sender, receipt_id: UUID) -> tuple[Answers, list[report_audit.Entry]]:

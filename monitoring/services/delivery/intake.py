@@ -19,6 +19,7 @@ from monitoring.measure_words import COMPONENTS, COMPONENTS_EN
 from monitoring.measures import LARGEST, MEASURES, Broken, Counts, Measure, fits
 from monitoring.nearest import nearest
 from monitoring.periods import DAY, BadPeriod, Period, parse, quarter_of
+from monitoring.services.delivery import overlaps
 from monitoring.services.delivery.known import CODE_LENGTH, Checked, Fact, Known, Plan, Series, is_code
 
 FIELDS = ("offeringCode", "measure", "period", "areaCode", "counts", "externalId", "explanation")
@@ -43,7 +44,7 @@ def check(raw: Any, *, known: Known, path: str = "#") -> tuple[Checked | None, t
 
 
 def series_of(raw: dict[str, Any], *, known: Known) -> Series | None:
-    """What offering, measure and period say together; None when something is wrong with them."""
+    """What offering, measure and period say together; None when something is wrong with them, or may be for an area."""
     return _Check(raw, known).series()
 
 
@@ -60,6 +61,8 @@ class _Check:
         measure = self._measure(fact)
         period = self._period(fact, measure)
         area = self._area(fact)
+        if fact and measure and period and area:
+            self._counted_beside(fact, measure, period, area)
         counts = self._counts(measure)
         external = self._text("externalId", ID_LENGTH)
         explanation = self._text("explanation", TEXT_LENGTH)
@@ -71,7 +74,7 @@ class _Check:
         fact = self._offering()
         measure = self._measure(fact)
         period = self._period(fact, measure)
-        if fact and measure and period and not self.faults:
+        if fact and measure and period and not self.faults and not self.known.beside(fact, measure, period):
             return self.known.one_series(fact, measure, period)
         return None
 
@@ -164,6 +167,12 @@ class _Check:
             wanted = [*self.known.near(code or "", self.known.home_areas), UNKNOWN]
             self._fault("/areaCode", "unknown-area", detail, code, wanted)
         return code
+
+    def _counted_beside(self, fact: Fact, measure: Measure, period: Period, area: str) -> None:
+        """Only when nothing else is wrong with the period: then it may be another one."""
+        counted = [one for one, areas in self.known.beside(fact, measure, period) if area in areas]
+        if counted and not any(fault.location == f"{self.path}/period" for fault in self.faults):
+            self._fault("/period", overlaps.OVERLAPS, overlaps.told_already(counted), self.raw["period"])
 
     def _counts(self, measure: Measure | None) -> Counts | None:
         given = self.raw.get("counts")

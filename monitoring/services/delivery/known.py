@@ -12,12 +12,13 @@ import orjson
 from django.db.models import Q
 
 from config.stores import ask
-from monitoring.measures import Counts, Measure
+from monitoring.measures import Counts, Measure, fits
 from monitoring.models import Area, OfferingFact
 from monitoring.models.area import AreaLevel
 from monitoring.nearest import nearest
 from monitoring.periods import Period, overlap
 from monitoring.received import Filled
+from monitoring.services.delivery import overlaps
 from monitoring.services.locks import HOLDING, in_order
 
 STORE = "monitoring"
@@ -92,12 +93,26 @@ class Known:
     areas: Mapping[str, str]  # area code → municipality code
     sender: Sender
     day: date
+    counted: overlaps.Counted = field(default_factory=dict)  # over periods of other kinds than those delivered
     suggested: dict[str, list[str]] = field(default_factory=dict)
     series: dict[tuple[Any, ...], Series] = field(default_factory=dict)
 
     def one_series(self, fact: Fact, measure: Measure, period: Period) -> Series:
         made = Series(fact, measure, period)
         return self.series.setdefault(made.key, made)
+
+    def beside(self, fact: Fact, measure: Measure, period: Period) -> list[tuple[Period, frozenset[str]]]:
+        """What counts already over days of this period, in another kind of it: the periods with their areas."""
+        counted = self.counted.get((fact.offering_code, measure.code), {})
+        return [(one, areas) for one, areas in counted.items() if one in overlaps.others(period)]
+
+    def unplanned(self, measures: Sequence[str]) -> bool:
+        """Is one of these measures asked of an offering by no plan? Then any kind of period may come."""
+        return any(
+            {fit.measure for fit in fits().get(fact.service_type, ())}.intersection(measures)
+            - {plan.measure for plan in self.plans.get(code, ())}
+            for code, fact in self.facts.items()
+        )
 
     @cached_property
     def own_codes(self) -> list[str]:
@@ -127,6 +142,9 @@ def _named(name: str) -> str:
     return f"ARRAY(SELECT json_array_elements_text(%(asked)s::json -> '{name}'))"
 
 
+COUNTED_BESIDE = overlaps.ASKED.format(
+    offerings=_named("offerings"), measures=_named("measures"), others="%(asked)s::json -> 'others'"
+)
 KNOWN = f"""
     SELECT (SELECT json_agg(json_build_array({", ".join(Fact._fields)}))::text FROM monitoring_offeringfact
             WHERE current AND offering_code = ANY({_named("offerings")})),
@@ -135,6 +153,7 @@ KNOWN = f"""
             WHERE offering_code = ANY({_named("offerings")}) AND measure = ANY({_named("measures")})),
            (SELECT json_object_agg(code, coalesce(nullif(municipality_code, ''), code))::text FROM monitoring_area
             WHERE code = ANY({_named("areas")}) AND level IN {tuple(map(str, LIVED_IN))}),
+           ({COUNTED_BESIDE}),
            {HOLDING.format("%(asked)s::json -> 'locks'")}
 """
 """What is asked and what is told travels as JSON, which both sides read and write fastest."""
@@ -143,12 +162,20 @@ KNOWN = f"""
 def known_for(raws: Sequence[Any], sender: Sender, day: date) -> Known:
     """One query, whatever the number of reports. Only offerings of the sender's own organisations.
 
-    From here on the transaction holds these organisations: their other deliveries wait until it ends.
+    From here on the transaction holds these organisations: their other deliveries, and changes of their plans, wait
+    until it ends. Where no plan says which kind of period may come it is asked once more: while this waited for
+    another delivery, that one may have brought another kind.
     """
-    asked = {"offerings": _texts(raws, "offeringCode"), "measures": _texts(raws, "measure"),
-             "areas": _texts(raws, "areaCode"),
+    measures = _texts(raws, "measure")
+    asked = {"offerings": _texts(raws, "offeringCode"), "measures": measures,
+             "areas": _texts(raws, "areaCode"), "others": overlaps.others_of(_texts(raws, "period"), day),
              "locks": in_order("delivery", (organisation for _city, organisation in sender.speaks_for))}  # fmt: skip
-    [(facts, plans, areas, _held)] = ask(STORE, KNOWN, {"asked": orjson.dumps(asked).decode()})
+    known = _known(asked, sender, day)
+    return _known(asked, sender, day) if known.unplanned(measures) else known
+
+
+def _known(asked: Mapping[str, Any], sender: Sender, day: date) -> Known:
+    [(facts, plans, areas, counted, _held)] = ask(STORE, KNOWN, {"asked": orjson.dumps(asked).decode()})
     own: dict[str, Fact] = {}
     for code, city, organisation, service, first, until, demo in orjson.loads(facts or "[]"):
         if (city, organisation) in sender.speaks_for:
@@ -156,7 +183,8 @@ def known_for(raws: Sequence[Any], sender: Sender, day: date) -> Known:
     found: dict[str, list[Plan]] = {}
     for code, measure, kind, first, until in orjson.loads(plans or "[]"):
         found.setdefault(code, []).append(Plan(code, measure, kind, date.fromisoformat(first), _day(until)))
-    return Known(own, found, orjson.loads(areas or "{}"), sender, day)
+    told = overlaps.counted_of(orjson.loads(counted or "[]"))
+    return Known(own, found, orjson.loads(areas or "{}"), sender, day, told)
 
 
 def _day(text: str | None) -> date | None:

@@ -18,9 +18,12 @@ from config.wake import wake_after_commit
 from monitoring.free_text import text_fault
 from monitoring.models import OutcomeReport, ReportNote
 from monitoring.models.report import NoteKind, ReportStatus
+from monitoring.periods import Period
 from monitoring.services.aggregation import aggregates
+from monitoring.services.aggregation.lines import COUNTED
 from monitoring.services.delivery import corrections
 from monitoring.services.delivery.deliveries import REFRESH, STORE, replace, written
+from monitoring.services.delivery.overlaps import named
 from monitoring.services.locks import hold
 
 DECIDED = {"accept": (ReportStatus.ACCEPTED, NoteKind.ACCEPTED), "return": (ReportStatus.RETURNED, NoteKind.RETURNED)}
@@ -90,12 +93,27 @@ def _refuse_personal_data(texts: Mapping[str, str]) -> None:
         raise Refusal(_("Deze tekst kan zo niet bewaard worden."), faults)
 
 
+def _refuse_twice(report: OutcomeReport) -> None:
+    """A report that did not count may not count again beside what was delivered in its place. One query."""
+    beside = OutcomeReport.objects.filter(
+        offering_code=report.offering_code, measure=report.measure, area_code=report.area_code, status__in=COUNTED,
+        period_start__lt=report.period_end, period_end__gt=report.period_start,
+    ).exclude(period_kind=report.period_kind).values_list("period_kind", "period_start", "period_end")  # fmt: skip
+    if periods := [Period(kind, start, end) for kind, start, end in beside]:  # type: ignore[arg-type]
+        raise Conflict(
+            _("Voor %(periods)s telt al een andere rapportage mee. Samen zouden dagen dubbel tellen.")
+            % {"periods": named(periods)}
+        )
+
+
 def _settle(
     report: OutcomeReport, status: str, kind: str, *, actor: str, text: str = "", remarks: Sequence[Any] = (),
     version: int = 0,
 ) -> ReportNote:  # fmt: skip
     """Status, note, audit, and a mark when the report now counts or no longer does."""
     before, report.version = written(report), version or report.version
+    if report.status not in COUNTED and status in COUNTED:
+        _refuse_twice(report)
     if report.status != status:
         report.status = status
         OutcomeReport.objects.filter(id=report.id).update(status=status)

@@ -35,6 +35,7 @@ def make_plan(*, values: Values, municipalities: Collection[str], actor: str) ->
     with transaction.atomic(using=STORE):
         hold("measurement-plan", [values["offering_code"]])
         fact = _own_fact(values["offering_code"], municipalities)
+        hold("delivery", [fact.organisation_code])
         plan = MeasurementPlan(
             offering_code=fact.offering_code, municipality_code=fact.municipality_code,
             organisation_code=fact.organisation_code, measure=values["measure"], demo=fact.demo,
@@ -90,12 +91,14 @@ def _own_fact(code: str, municipalities: Collection[str]) -> OfferingFact:
 
 
 def _held(plan_id: int, municipalities: Collection[str]) -> tuple[MeasurementPlan, OfferingFact]:
-    """The plan and its offering; nobody else writes plans of that offering until the transaction ends."""
+    """The plan and its offering; until the transaction ends nobody else writes plans of that offering, and deliveries
+    of its organisation wait: they are judged by one plan or by the other."""
     mine = MeasurementPlan.objects.filter(pk=plan_id, municipality_code__in=municipalities)
     found = mine.first()
     if found is None:
         raise NotFound()
     hold("measurement-plan", [found.offering_code])
+    hold("delivery", [found.organisation_code])
     plan = mine.first()
     if plan is None:
         raise NotFound()

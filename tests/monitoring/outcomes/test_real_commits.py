@@ -15,6 +15,7 @@ from monitoring.models import (
     Aggregate,
     AggregateMark,
     Job,
+    MeasurementPlan,
     OfferingFact,
     OutcomeReport,
     OutcomeReportHistory,
@@ -133,6 +134,32 @@ def test_a_key_makes_nobody_impatient_with_other_deliveries(town, client_with, m
     )
 
     assert answer.status_code == 201
+
+
+def test_a_month_that_waits_for_its_quarter_sees_it(town, client_with):
+    client = client_with("partner", municipality=outcomes.CITY, organisation="org-a")
+    MeasurementPlan.objects.all().delete()  # any kind of period may come
+    quarter, month = outcomes.report(period="2024-Q1"), outcomes.report(period="2024-02")
+
+    answer = while_open(
+        lambda: deliver(raws=[quarter], sender=SENDER, day=date(2026, 6, 1)),
+        lambda: client.post("/v1/outcome-reports", month, format="json"),
+    )
+
+    assert [error["code"] for error in answer.json()["errors"]] == ["overlaps-report"]
+
+
+def test_a_change_of_the_plan_waits_for_a_delivery_that_is_judged_by_it(town, client_with):
+    holder = client_with("account-holder", municipality=outcomes.CITY)
+    path = f"/v1/measurement-plans/{MeasurementPlan.objects.get(measure='reach').pk}"
+    seen = holder.get(path)["ETag"]
+
+    answer = while_open(
+        lambda: deliver(raws=[outcomes.report()], sender=SENDER, day=date(2026, 6, 1)),
+        lambda: holder.patch(path, {"periodKind": "month"}, format="json", HTTP_IF_MATCH=seen),
+    )
+
+    assert answer.status_code == 200
 
 
 def test_a_worker_that_dies_between_claim_and_write_loses_nothing(town):
