@@ -5,12 +5,14 @@ from typing import Any
 
 from django.db import transaction
 
+from config.days import day_of
 from config.ledger import outbox
 from config.ledger.outbox import Event
 from config.wake import wake_after_commit
 from monitoring.models import MeasurementPlan, OfferingFact
 from monitoring.services.aggregation import aggregates, cells
 from monitoring.services.planning import agreed_plans, plans
+from monitoring.services.planning.changed_service import follow_service
 
 STORE = "monitoring"
 READER = "offering-facts"
@@ -33,7 +35,7 @@ def _take_over_event(event: Event) -> None:
 
 
 def take_over(event: Event) -> None:
-    """Keep an offering's newest facts, propose plans for a new kind of service, mark the cells it has a part in."""
+    """Keep an offering's newest facts, let its plans follow, mark the cells it has a part in."""
     if event.kind != "offering.changed":
         return
     with transaction.atomic(using=STORE):
@@ -46,8 +48,10 @@ def take_over(event: Event) -> None:
         fact = OfferingFact.objects.create(xid=event.xid, position=event.position, **_fields(event.payload))
         if before is not None:
             _keep_plans(before, fact)
-        if before is None or before.service_type != fact.service_type:
+        if before is None:
             plans.propose_plans(fact)
+        elif before.service_type != fact.service_type:
+            follow_service(before, fact, day_of(fact.known_from))
         _mark(before, fact)
 
 
@@ -78,7 +82,7 @@ def _belongs(fact: OfferingFact) -> tuple[Any, ...]:
 
 
 def _expectation(fact: OfferingFact) -> tuple[Any, ...]:
-    return fact.city_wide, sorted(fact.area_codes), fact.starts_on, fact.ends_on
+    return fact.city_wide, sorted(fact.area_codes), fact.starts_on, fact.ends_on, fact.service_type
 
 
 def _fields(payload: dict[str, Any]) -> dict[str, Any]:

@@ -116,7 +116,7 @@ class _Check:
         if code not in MEASURES:
             wanted = nearest(code, fitting, len(fitting))
             self._fault("/measure", "unknown-measure", _("Deze maat kennen wij niet."), code, wanted)
-        elif code not in fitting:
+        elif code not in fitting and not (fact and self._plans(fact, code)):  # a plan says when it was asked
             detail = _("Deze maat hoort niet bij dit soort dienst.")
             self._fault("/measure", "measure-does-not-fit", detail, code, fitting)
         return MEASURES.get(code)
@@ -147,7 +147,7 @@ class _Check:
             running = f"{fact.starts_on}/{fact.ends_on or '..'}"
             self._fault("/period", "offering-not-active", detail, text, running)
             return
-        plans = [p for p in self.known.plans.get(fact.offering_code, ()) if measure and p.measure == measure.code]
+        plans = self._plans(fact, measure.code) if measure else []
         asked = [plan for plan in plans if plan.overlaps(period.start, period.end)]
         if plans and not asked:
             detail = _("Het meetplan vraagt deze maat niet over deze periode.")
@@ -156,6 +156,9 @@ class _Check:
         elif asked and period.kind not in {plan.period_kind for plan in asked}:
             detail = _("Het meetplan vraagt voor deze maat een andere soort periode.")
             self._fault("/period", "period-not-in-plan", detail, text, _asked_instead(asked, period))
+
+    def _plans(self, fact: Fact, measure: str) -> list[Plan]:
+        return [plan for plan in self.known.plans.get(fact.offering_code, ()) if plan.measure == measure]
 
     def _area(self, fact: Fact | None) -> str | None:
         code = self._code("areaCode")

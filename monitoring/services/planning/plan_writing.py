@@ -44,7 +44,7 @@ def make_plan(*, values: Values, municipalities: Collection[str], actor: str) ->
         before = _before(plan)
         _refuse([*_misfits(plan, fact), *_clashes(plan, fact, besides=before)])
         if before is not None:
-            _end(before, plan.valid_from, actor)
+            end_plan(before, plan.valid_from, actor)
         plan.save(force_insert=True)
         _kept(plan, fact, "created", actor, None)
     return plan
@@ -77,9 +77,8 @@ def remove_plan(*, plan_id: int, municipalities: Collection[str], seen: Seen, ac
     with transaction.atomic(using=STORE):
         plan, fact = _held(plan_id, municipalities)
         seen(plan)
-        before = written(plan)
-        MeasurementPlan.objects.filter(pk=plan.pk).delete()
-        _kept(plan, fact, "deleted", actor, before)
+        forget_plan(plan, actor)
+        _expect_anew(fact)
 
 
 def _own_fact(code: str, municipalities: Collection[str]) -> OfferingFact:
@@ -118,7 +117,7 @@ def _before(plan: MeasurementPlan) -> MeasurementPlan | None:
 
 def _misfits(plan: MeasurementPlan, fact: OfferingFact) -> Iterator[Fault]:
     fitting = [fit.measure for fit in fits().get(fact.service_type, ())]
-    if plan.measure not in fitting:
+    if plan.measure not in fitting and not (plan.pk and plan.valid_until):  # one that ends tells of what fitted
         detail = _("Deze maat hoort niet bij dit soort dienst.")
         yield Fault("#/measure", "measure-does-not-fit", detail, value=plan.measure, expected=fitting)
     if plan.valid_until is not None and plan.valid_until <= plan.valid_from:
@@ -165,11 +164,18 @@ def _halfway(at: str, detail: str, day: date, kinds: Collection[str]) -> Fault:
     return Fault(at, "not-a-period-start", detail, value=day.isoformat(), expected=expected)
 
 
-def _end(plan: MeasurementPlan, day: date, actor: str) -> None:
+def end_plan(plan: MeasurementPlan, day: date, actor: str) -> None:
+    """Ask no longer from a day on. The caller holds the plans of the offering and says who is expected anew."""
     before = written(plan)
     plan.valid_until, plan.version = day, plan.version + 1
     plan.save(update_fields=["valid_until", "version"])
     _audit(plan, "updated", actor, before)
+
+
+def forget_plan(plan: MeasurementPlan, actor: str) -> None:
+    """As if it had never been asked; as `end_plan`."""
+    _audit(plan, "deleted", actor, written(plan))
+    plan.delete()
 
 
 def _refuse(faults: list[Fault]) -> None:
@@ -178,8 +184,12 @@ def _refuse(faults: list[Fault]) -> None:
 
 
 def _kept(plan: MeasurementPlan, fact: OfferingFact, action: str, actor: str, before: Any) -> None:
-    """Who is expected where has changed: say so to whoever counts it."""
     _audit(plan, action, actor, before)
+    _expect_anew(fact)
+
+
+def _expect_anew(fact: OfferingFact) -> None:
+    """Who is expected where has changed: say so to whoever counts it."""
     aggregates.mark_around(fact)
     wake_after_commit(REFRESH, store=STORE)
 

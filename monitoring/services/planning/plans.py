@@ -1,6 +1,6 @@
 """Measurement plans: what an offering is asked to measure, how often and among whom (DOMAIN.md §7)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,26 +16,28 @@ PROPOSED_KIND = "quarter"
 
 
 def propose_plans(fact: OfferingFact) -> None:
-    """Give an offering a quarterly plan for every measure that fits its service type and has no plan yet.
+    """Give a new offering a quarterly plan for every measure that fits its service type and has no plan yet.
 
     How many are expected is not ours to say: `expected_count` stays unknown. What a plan already says stays.
     """
     planned = set(MeasurementPlan.objects.filter(offering_code=fact.offering_code).values_list("measure", flat=True))
-    MeasurementPlan.objects.bulk_create(
-        MeasurementPlan(
-            municipality_code=fact.municipality_code,
-            organisation_code=fact.organisation_code,
-            offering_code=fact.offering_code,
-            measure=fit.measure,
-            monitor_type=proposed_type(fit),
-            period_kind=PROPOSED_KIND,
-            among_nl=fit.among_nl,
-            valid_from=fact.starts_on,
-            demo=fact.demo,
-        )
-        for fit in fits().get(fact.service_type, ())
-        if fit.measure not in planned
-    )
+    starts = {code: fact.starts_on for code in fitting(fact) if code not in planned}
+    MeasurementPlan.objects.bulk_create(proposed(fact, starts))
+
+
+def fitting(fact: OfferingFact) -> list[str]:
+    return [fit.measure for fit in fits().get(fact.service_type, ())]
+
+
+def proposed(fact: OfferingFact, starts: Mapping[str, date]) -> Iterator[MeasurementPlan]:
+    """Plans as we propose them. starts: measure → first day."""
+    for fit in fits().get(fact.service_type, ()):
+        if fit.measure in starts:
+            yield MeasurementPlan(
+                municipality_code=fact.municipality_code, organisation_code=fact.organisation_code,
+                offering_code=fact.offering_code, measure=fit.measure, monitor_type=proposed_type(fit),
+                period_kind=PROPOSED_KIND, among_nl=fit.among_nl, valid_from=starts[fit.measure], demo=fact.demo,
+            )  # fmt: skip
 
 
 def proposed_type(fit: Fit) -> str:
@@ -44,6 +46,8 @@ def proposed_type(fit: Fit) -> str:
 
 def follow_start(*, offering_code: str, before: date, after: date) -> None:
     """Move the plans that began with the offering along with its new start; one that ended before it stays."""
+    if before == after:
+        return
     plans = MeasurementPlan.objects.filter(offering_code=offering_code)
     earlier = plans.filter(measure=OuterRef("measure"), valid_from__lt=before)
     first = plans.filter(~Exists(earlier), Q(valid_until__isnull=True) | Q(valid_until__gt=after), valid_from=before)
