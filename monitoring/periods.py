@@ -115,6 +115,13 @@ def wider(period: Period) -> tuple[Period, ...]:
     return tuple(found for widen in above if (found := _if_any(widen, period.start)))
 
 
+def inside(period: Period) -> tuple[Period, ...]:
+    """The periods that lie in it and are added up in it: itself, and those it is among the wider ones of."""
+    months = period.months
+    found = {period, *months, *(quarter_of(month.start) for month in months)}
+    return tuple(sorted(one for one in found if period in (one, *wider(one))))
+
+
 def next_expected(announced: str, newest: Period | None, every_months: int | None) -> str | None:
     """When the next figure is due (ISO 8601): as announced if that is still to come, else by how often it appears."""
     if announced and (newest is None or parse(announced).start > newest.start):

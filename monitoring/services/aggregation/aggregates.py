@@ -15,7 +15,7 @@ from monitoring.services.aggregation import cell_rebuild, cells
 from monitoring.services.locks import hold
 
 STORE = "monitoring"
-CLAIMED_AT_ONCE = 5000
+CLAIMED_AT_ONCE = 20_000
 ALIKE = ("municipality_code", "offering_code", "measure", "period_kind", "period_start")
 
 

@@ -1,4 +1,4 @@
-"""Computing all working cells of a municipality from its reports (monitoring/aggregation.py, docs/adr/0019).
+"""Computing all working cells of a municipality from its reports (monitoring/aggregation.py, docs/adr/0019, 0025).
 
 In batches of offerings, and then of what is added up from these, so that what is grouped fits in memory. Call it in a
 transaction that holds the municipality's lock.
@@ -7,60 +7,95 @@ transaction that holds the municipality's lock.
 # ruff: noqa: S608 - see cell_sql
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db.models import Count
+from django.db import connections
 
+from monitoring.completeness import CALENDAR
 from monitoring.measures import MEASURES, Measure
-from monitoring.models import Aggregate, OutcomeReport
+from monitoring.models import Aggregate
+from monitoring.periods import wider
 from monitoring.services.aggregation import cell_sql as sql
-from monitoring.services.aggregation.cells import WORK_MEMORY, Subject, ask, lay_out, layers, subjects_of, upper_cells
-from monitoring.services.aggregation.lines import COUNTED, current_facts
+from monitoring.services.aggregation import cell_steps as steps
+from monitoring.services.aggregation.cell_numbers import Numbers, Slot, Subject, subjects_of
+from monitoring.services.aggregation.lines import current_facts
 from monitoring.services.geography.area_tree import tree_of
 
 REPORTS_AT_ONCE = 50_000
 Thing = TypeVar("Thing")
-OF_CHOSEN = """agg_chosen c JOIN agg_member m USING (subject_kind, subject)
-    JOIN agg_cell a ON a.subject_code = m.offering AND a.subject_code = ANY(%s)"""
+OF_BATCH = """monitoring_outcomereport r JOIN agg_subject s ON s.code = r.offering_code AND s.kind = 'offering'
+    AND r.offering_code = ANY (%(offerings)s) JOIN agg_own o ON o.code = r.area_code"""
+OF_CHOSEN = "JOIN agg_chosen m ON m.offering = c.offering AND c.offering = ANY (%(offerings)s)"
 
 
 def rebuild_all(municipality_code: str) -> int:
     """Every cell from its reports; returns how many rows differed from what was stored, gone ones included."""
-    sql.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
-    for way in ("nestloop", "mergejoin", "sort"):  # hash all: behind the wall the planner expects one row in 200
-        sql.execute(f"SET LOCAL enable_{way} = off")
-    tree, facts = tree_of(municipality_code), current_facts(municipality_code)
-    reported = OutcomeReport.objects.filter(municipality_code=municipality_code).order_by()
-    areas, measures = (set(reported.values_list(column, flat=True).distinct()) for column in ("area_code", "measure"))
-    counted = dict(reported.values_list("offering_code").annotate(count=Count("id")))
+    reported, facts = _reported(municipality_code), current_facts(municipality_code)
     members: dict[Subject, list[str]] = defaultdict(list)
     for code in facts:
         for subject in subjects_of(facts[code]):
             members[subject].append(code)
-    lay_out(tree, facts, strays=areas - set(tree.levels), subjects=members, measures=measures)
-    differing = _drop_others(municipality_code, [*(("offering", code) for code in facts), *members], measures)
-    chosen = [MEASURES[code] for code in sorted(measures)]
+    tree = tree_of(municipality_code)
+    strays = reported.areas - set(tree.levels)
+    numbers = Numbers(tree, facts, members, reported.slots, places=tree.blocks, strays=strays)
+    numbers.lay_out()
     store = _Store(municipality_code)
-    for batch in _batches({code: counted.get(code, 0) for code in facts}):
-        for measure in chosen:
-            _add_up(measure, municipality_code, batch, layers(tree))
-            differing += store.take(_cells_of_batch(measure), municipality_code)
+    differing = _drop_others(municipality_code, [*(("offering", code) for code in facts), *members], reported.measures)
+    asked = {MEASURES[code]: {"city": municipality_code, **numbers.within(code)} for code in reported.measures}
+    sql.fill("agg_due", numbers.ask_for(reported.measures))
+    steps.ask()
+    for batch in _batches({code: reported.offerings.get(code, 0) for code in facts}):
+        for measure, among in asked.items():
+            differing += _compute_of_offerings(measure, batch, numbers, among, store)
         differing += store.settle([("offering", code) for code in batch])
-    sql.execute("ANALYZE agg_cell (subject_code)")
+    sql.execute("ANALYZE agg_cell (offering, node, slot)")
     sql.execute("SELECT brin_summarize_new_values('agg_cell_key')")
-    sql.execute(
-        "INSERT INTO agg_period SELECT DISTINCT measure, period_kind, period_start, area_code, period_end FROM agg_cell"
-    )
-    ask()
-    for some in _batches({subject: sum(counted.get(code, 0) for code in members[subject]) for subject in members}):
-        sql.fill("agg_chosen", some)
-        offerings = sorted({code for subject in some for code in members[subject]})
-        for measure in chosen:
-            cells = upper_cells(measure, OF_CHOSEN, sql.columns(measure, "a"))
-            differing += store.take(cells, municipality_code, offerings)
+    weights = {one: sum(reported.offerings.get(code, 0) for code in codes) for one, codes in members.items()}
+    for some in _batches(weights):
+        chosen = [(numbers.subject[one], numbers.subject["offering", code]) for one in some for code in members[one]]
+        sql.fill("agg_chosen", chosen)
+        sql.execute("ANALYZE agg_chosen")
+        offerings = sorted({offering for _subject, offering in chosen})
+        for measure, among in asked.items():
+            cells = steps.told(measure, steps.of_upper(measure, OF_CHOSEN))
+            differing += store.take(cells, **among, offerings=offerings)
         differing += store.settle(some)
-        sql.execute("TRUNCATE agg_chosen")
+        sql.empty("agg_chosen")
     return differing
+
+
+@dataclass
+class _Reported:
+    """What a city has reports of. offerings: with how many."""
+
+    offerings: dict[str, int] = field(default_factory=dict)
+    areas: set[str] = field(default_factory=set)
+    slots: set[Slot] = field(default_factory=set)
+
+    @property
+    def measures(self) -> list[str]:
+        return sorted({measure for measure, _period in self.slots})
+
+
+def _reported(municipality_code: str) -> _Reported:
+    """Reads all reports once."""
+    found = _Reported()
+    with connections[sql.STORE].cursor() as cursor:
+        cursor.execute("""
+            SELECT offering_code, area_code, measure, period_kind, period_start, count(*) FROM monitoring_outcomereport
+            WHERE municipality_code = %s
+            GROUP BY GROUPING SETS ((offering_code), (area_code), (measure, period_kind, period_start))
+            """, [municipality_code])  # fmt: skip
+        for offering, area, measure, kind, start, count in cursor.fetchall():
+            if offering is not None:
+                found.offerings[offering] = count
+            elif area is not None:
+                found.areas.add(area)
+            else:
+                period = CALENDAR[kind](start)
+                found.slots |= {(measure, one) for one in (period, *wider(period))}
+    return found
 
 
 class _Store:
@@ -70,11 +105,10 @@ class _Store:
         self.municipality_code = municipality_code
         self.empty = not Aggregate.objects.filter(municipality_code=municipality_code).exists()
 
-    def take(self, cells: str, *parameters: Any) -> int:
-        """Returns how many differed, as far as that is known yet."""
-        columns = ", ".join(("municipality_code", *sql.KEY, *sql.VALUES))
-        table = f"monitoring_aggregate ({columns})" if self.empty else "agg_fresh"
-        taken = sql.execute(f"INSERT INTO {table} {cells}", *parameters)
+    def take(self, cells: str, *, after: str = "", **parameters: Any) -> int:
+        """Returns how many differed, as far as that is known yet. after: what the statement does first."""
+        table = "monitoring_aggregate" if self.empty else "agg_fresh"
+        taken = sql.execute(f"{after} INSERT INTO {table} ({sql.COLUMNS}) {cells}", **parameters)
         return taken if self.empty else 0
 
     def settle(self, subjects: list[Subject]) -> int:
@@ -94,81 +128,43 @@ def _batches(weights: dict[Thing, int]) -> Iterator[list[Thing]]:
         yield batch
 
 
-def _add_up(measure: Measure, municipality_code: str, offerings: list[str], layers: int) -> None:
-    """Fill agg_batch with the cells of these offerings, and add them to agg_cell."""
-    sql.execute("TRUNCATE agg_report, agg_leaf, agg_batch")
-    names, key = sql.names(measure), "subject_code, area_code, period_kind, period_start, period_end"
-    reports, _pairs = sql.stored(measure, "r")
-    sql.execute(f"""
-        INSERT INTO agg_report
-        SELECT r.offering_code, r.area_code, r.period_kind, r.period_start, r.period_end, {", ".join(reports)}
-        FROM monitoring_outcomereport r WHERE r.municipality_code = %s AND r.offering_code = ANY(%s)
-         AND r.measure = '{measure.code}' AND {sql.counted(COUNTED)}""", municipality_code, offerings)  # fmt: skip
-    for leaves in _leaves(measure):
-        sql.execute(f"INSERT INTO agg_leaf ({key}, report_count, {names}) {leaves}")
-    for layer in range(layers):
-        sql.execute(f"INSERT INTO agg_batch ({key}, report_count, {names}) {_layer(measure)}", layer, layer)
-    sql.execute(f"""
-        INSERT INTO agg_cell (measure, {key}, report_count, {names})
-        SELECT '{measure.code}', {key}, report_count, {names} FROM agg_batch ORDER BY subject_code""")  # fmt: skip
-
-
-def _leaves(measure: Measure) -> Iterator[str]:
-    """What each offering reported from each area, per period and wider period."""
-    # a month, and a wave, holds nothing but its own report
-    yield f"""
-        SELECT r.subject_code, r.area_code, r.period_kind, r.period_start, r.period_end, 1, {sql.alone(measure, "r")}
-        FROM agg_report r WHERE r.period_kind NOT IN ({sql.quoted(sql.NARROWER)})"""
-    counts, _pairs = sql.columns(measure, "r")
-    for kind, narrower in sql.NARROWER.items():
-        start = sql.START[kind].format(day="r.period_start")
-        yield f"""
-            SELECT r.subject_code, r.area_code, '{kind}', {start}, ({start} + interval '{sql.LENGTH[kind]}')::date,
-                   count(*), {sql.over_time(measure, counts)}
-            FROM agg_report r WHERE r.period_kind IN ({sql.quoted((kind, *narrower))})
-            GROUP BY r.subject_code, r.area_code, {start}"""
-
-
-def _layer(measure: Measure) -> str:
-    """Cells of the places of one layer: of the areas that they take in themselves and the places below them."""
-    key, values = "{0}.period_kind, {0}.period_start, {0}.period_end, {0}.report_count", sql.listed
-    return f"""
-        SELECT v.subject_code, v.place, v.period_kind, v.period_start, max(v.period_end), sum(v.report_count),
-               {sql.totals(measure, sql.columns(measure, "v"))}
-        FROM (
-            SELECT l.subject_code, o.place, {key.format("l")}, {values(measure, "l")}
-            FROM agg_leaf l JOIN agg_own o ON o.area = l.area_code WHERE o.layer = %s
-            UNION ALL
-            SELECT b.subject_code, p.place, {key.format("b")}, {values(measure, "b")}
-            FROM agg_batch b JOIN agg_part p ON p.part = b.area_code WHERE p.layer = %s
-        ) v GROUP BY v.subject_code, v.place, v.period_kind, v.period_start"""
-
-
-def _cells_of_batch(measure: Measure) -> str:
-    return f"""
-        SELECT %s, 'offering', b.subject_code, '{measure.code}', b.area_code, b.period_kind, b.period_start,
-               m.organisation, b.period_end, {sql.as_told(measure, "b")}, b.report_count, 1, 1
-        FROM agg_batch b JOIN agg_member m ON m.offering = b.subject_code AND m.subject_kind = 'intervention'"""
+def _compute_of_offerings(
+    measure: Measure, offerings: list[str], numbers: Numbers, among: dict[str, Any], store: "_Store"
+) -> int:
+    """The cells of these offerings, written to the store and kept for what is added up from them."""
+    sql.empty("agg_report", "agg_batch")
+    sql.execute(steps.read_reports(measure, OF_BATCH), **among, offerings=offerings)
+    sql.execute(steps.add_up_reports(measure))
+    for layer in numbers.layers:
+        sql.execute(steps.add_up_parts(measure), layer=layer)
+    kept = f"WITH kept AS ({steps.keep(measure, 'agg_batch b')} ORDER BY b.offering, b.node, b.slot RETURNING *)"
+    return store.take(steps.told(measure, steps.of_offerings(measure, "kept b")), after=kept, **among)
 
 
 def _replace(municipality_code: str, subjects: list[Subject]) -> int:
     """Make the stored cells of these subjects equal to agg_fresh, and empty that; returns how many differed."""
     kinds, codes = (list(column) for column in zip(*subjects, strict=True))
-    stored = "a.municipality_code = %s AND a.subject_code = ANY(%s)"
+    stored = "a.municipality_code = %(city)s AND a.subject_code = ANY(%(codes)s)"
     same = " AND ".join(f"f.{name} = a.{name}" for name in sql.KEY)
     old, new = (", ".join(f"{table}.{name}" for name in sql.VALUES) for table in ("a", "f"))
-    differing = sql.execute(f"""
-        DELETE FROM monitoring_aggregate a USING unnest(%s::text[], %s::text[]) AS s (kind, code)
+    asked = {"city": municipality_code, "kinds": kinds, "codes": codes}
+    differing = sql.execute(
+        f"""
+        DELETE FROM monitoring_aggregate a USING unnest(%(kinds)s::text[], %(codes)s::text[]) AS s (kind, code)
         WHERE {stored} AND a.subject_code = s.code AND a.subject_kind = s.kind
-        AND NOT EXISTS (SELECT FROM agg_fresh f WHERE {same})""", kinds, codes, municipality_code, codes)  # fmt: skip
-    columns = ", ".join(("municipality_code", *sql.KEY, *sql.VALUES))
-    differing += sql.execute(f"""
+        AND NOT EXISTS (SELECT FROM agg_fresh f WHERE {same})""",
+        **asked,
+    )
+    differing += sql.execute(
+        f"""
         MERGE INTO monitoring_aggregate a USING agg_fresh f ON {stored} AND {same}
         WHEN MATCHED AND ({old}) IS DISTINCT FROM ({new})
         THEN UPDATE SET {", ".join(f"{name} = f.{name}" for name in sql.VALUES)}
-        WHEN NOT MATCHED THEN INSERT ({columns}) VALUES ({", ".join(f"f.{one}" for one in columns.split(", "))})
-        """, municipality_code, codes)  # fmt: skip
-    sql.execute("TRUNCATE agg_fresh")
+        WHEN NOT MATCHED THEN INSERT ({sql.COLUMNS})
+        VALUES ({", ".join(f"f.{one}" for one in sql.COLUMNS.split(", "))})""",
+        **asked,
+    )
+    sql.empty("agg_fresh")
     return differing
 
 
@@ -176,7 +172,7 @@ def _drop_others(municipality_code: str, subjects: list[Subject], measures: Coll
     """Drop the cells of what is no subject any more and of measures that nobody reports; returns how many."""
     kinds, codes = ([subject[place] for subject in subjects] for place in (0, 1))
     return sql.execute("""
-        DELETE FROM monitoring_aggregate a WHERE a.municipality_code = %s AND (a.measure <> ALL(%s)
-        OR NOT EXISTS (SELECT FROM unnest(%s::text[], %s::text[]) AS s (kind, code)
+        DELETE FROM monitoring_aggregate a WHERE a.municipality_code = %(city)s AND (a.measure <> ALL(%(measures)s)
+        OR NOT EXISTS (SELECT FROM unnest(%(kinds)s::text[], %(codes)s::text[]) AS s (kind, code)
                        WHERE s.kind = a.subject_kind AND s.code = a.subject_code))
-        """, municipality_code, sorted(measures), kinds, codes)  # fmt: skip
+        """, city=municipality_code, measures=sorted(measures), kinds=kinds, codes=codes)  # fmt: skip

@@ -1,7 +1,7 @@
 """The SQL of working aggregates: how monitoring/aggregation.py, which defines them, reads as set operations.
 
 Measures have components in a fixed order, so each gets statements of its own with one sum per component. Working tables
-live in the session and are empty again at the end of each transaction.
+live in the session, are empty again at the end of each transaction, and speak in numbers (cell_numbers.py).
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,73 +12,81 @@ from django.db import connections
 from monitoring.measures import MEASURES, Measure
 
 STORE = "monitoring"
-EPOCH = "DATE '2000-01-01'"
-SLOT = "measure text, kind text, first date"
-CELL = "measure text, area text, kind text, first date, until date"
-REPORT = "subject_code text, area_code text, period_kind text, period_start date, period_end date"
+CELL = "offering int, node int, slot int"
 COUNTS = ", ".join(f"c{n} bigint" for n in range(1, 1 + max(len(m.components) for m in MEASURES.values())))
 PAIRS = ", ".join(f"p{n} bigint" for n in range(1, 1 + 2 * max(len(m.ratios) for m in MEASURES.values())))
 
 TABLES = {
-    # area → each place it counts in; layer: how many layers of cells lie below the place
-    "agg_place": ("area text, place text, layer int", "area, place"),
-    # place → the areas whose reports it takes in itself, and the places whose cells it takes over
-    "agg_own": ("place text, area text, layer int", "place"),
-    "agg_part": ("place text, part text, layer int", "place"),
-    "agg_member": ("subject_kind text, subject text, offering text, organisation text, everywhere bool",
-                   "subject_kind, subject"),
-    # plans of offerings; place: each place that is, holds or lies in an area it works in; '': it works everywhere
-    "agg_due": ("offering text, measure text, place text, starts date, ends date", ""),
-    "agg_period": (f"{SLOT}, place text, until date", ""),
-    # who is expected to deliver in a period, and how many of each subject; place as in agg_due
-    "agg_asked": (f"offering text, {SLOT}, place text", "offering, kind, first, place"),
-    "agg_expected": (f"subject_kind text, subject text, {SLOT}, place text, offerings int",
-                     "subject, kind, first, place"),
-    "agg_mark": (f"offering text, {CELL}", ""),
-    "agg_stale": (f"offering text, {CELL}, layer int", ""),
-    "agg_upper": (f"subject_kind text, subject text, {CELL}", ""),
-    # of one measure and some offerings: their reports, what these come to per own area, and the cells of all places
-    "agg_report": (f"{REPORT}, {COUNTS}", ""),
-    "agg_leaf": (f"{REPORT}, report_count int, {COUNTS}, {PAIRS}", ""),
-    "agg_batch": (f"{REPORT}, report_count int, {COUNTS}, {PAIRS}", ""),
-    # the cells of all offerings, those of one together
-    "agg_cell": (f"measure text, {REPORT}, report_count int, {COUNTS}, {PAIRS}",
-                 "USING brin (subject_code) WITH (pages_per_range = 16)"),
-    "agg_chosen": ("subject_kind text, subject text", ""),
-    "agg_fresh": ("municipality_code text, subject_kind text, subject_code text, measure text, area_code text,"
-                  " period_kind text, period_start date, organisation_code text, period_end date, counts bigint[],"
-                  " paired bigint[], lowest int, highest int, report_count int, deliverer_count int,"
-                  " expected_count int", ""),
+    # what has cells: offerings, and what is added up from them; everywhere: the offering works in the whole city
+    "agg_subject": "subject int, kind text, code text, organisation text, everywhere bool",
+    "agg_member": "subject int, offering int",
+    # a node has a sum of its own: a place (above 0), or what a place takes in itself besides its parts (below 0)
+    "agg_area": "node int, code text",
+    # where the reports of an area are added up first
+    "agg_own": "node int, code text",
+    "agg_part": "place int, part int, layer int",
+    # a measure over a period; wide: itself and those that contain it; alone: nothing else is added up in it
+    "agg_slot": "slot int, measure text, kind text, first date, until date",
+    "agg_wider": "slot int, wide int, alone bool",
+    # plans of offerings; place: each place that is, holds or lies in an area it works in; 0: it works everywhere
+    "agg_due": "offering int, measure text, place int, starts date, ends date",
+    # who is expected to deliver, and how many of each subject; place as in agg_due
+    "agg_asked": "offering int, slot int, place int",
+    "agg_expected": "subject int, slot int, place int, offerings int",
+    # of a refresh: what was reported anew, where it counts, the cells stale by it, those that the store is asked for
+    "agg_mark": CELL,
+    "agg_touch": "node int, place int, layer int",
+    "agg_stale": f"{CELL}, layer int",
+    "agg_upper": "subject int, node int, slot int",
+    "agg_need": CELL,
+    # of one measure and some offerings: their reports, and what these come to per node; stored: read from the store
+    "agg_report": f"{CELL}, {COUNTS}",
+    "agg_batch": f"{CELL}, stored bool DEFAULT false, reports int, {COUNTS}, {PAIRS}",
+    # cells of offerings to add up for others, those of one together
+    "agg_cell": f"{CELL}, asked bool, reports int, {COUNTS}, {PAIRS}",
+    "agg_chosen": "subject int, offering int",  # of agg_member
+    "agg_fresh": "municipality_code text, subject_kind text, subject_code text, measure text, area_code text,"
+                 " period_kind text, period_start date, organisation_code text, period_end date, counts bigint[],"
+                 " paired bigint[], lowest int, highest int, report_count int, deliverer_count int, expected_count int",
 }  # fmt: skip
+BY_OFFERING = "CREATE INDEX IF NOT EXISTS agg_cell_key ON agg_cell USING brin (offering) WITH (pages_per_range = 16)"
 KEY = ("subject_kind", "subject_code", "measure", "area_code", "period_kind", "period_start")
-INDEXED = ("subject_code", "area_code", "period_start", "measure", "period_kind", "subject_kind")
-"""The key as its index has it: what tells cells apart comes first."""
 VALUES = ("organisation_code", "period_end", "counts", "paired", "lowest", "highest", "report_count", "deliverer_count",
           "expected_count")  # fmt: skip
-NARROWER = {"quarter": ("month",), "year": ("month", "quarter"), "school-year": ("month",)}
-START = {
-    "quarter": "date_trunc('quarter', {day})::date",
-    "year": "date_trunc('year', {day})::date",
-    "school-year": "(date_trunc('year', {day} - interval '7 months') + interval '7 months')::date",
-}
-LENGTH = {"quarter": "3 months", "year": "1 year", "school-year": "1 year"}
+COLUMNS = ", ".join(("municipality_code", *KEY, *VALUES))
 
 
-def execute(sql: str, *parameters: Any) -> int:
-    """Returns how many rows it changed."""
+def execute(sql: str, **parameters: Any) -> int:
+    """Returns how many rows it changed or found."""
     with connections[STORE].cursor() as cursor:
         cursor.execute(sql, parameters or None)
         return int(cursor.rowcount)
 
 
+def count(rows: str) -> int:
+    """How many rows a join of working tables has."""
+    with connections[STORE].cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {rows}")  # noqa: S608 - our own names
+        return int(cursor.fetchone()[0])
+
+
 def prepare() -> None:
-    """The working tables of this session, empty."""
-    for name, (columns, index) in TABLES.items():
-        execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({columns}) ON COMMIT DELETE ROWS")
-        if index:
-            using = index if index.startswith("USING") else f"({index})"
-            execute(f"CREATE INDEX IF NOT EXISTS {name}_key ON {name} {using}")
-    execute(f"TRUNCATE {', '.join(TABLES)}")
+    """The working tables of this session, empty, and a planner that hashes them in the order of the statement.
+
+    What was just written it does not know, so it would choose nested loops. What is looked up in the store stands in a
+    LATERAL, which leaves no choice.
+    """
+    settings = {"work_mem": "'128MB'", "random_page_cost": "1.1", "join_collapse_limit": "1"}
+    settings |= dict.fromkeys(("enable_nestloop", "enable_mergejoin", "enable_sort"), "off")
+    execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in settings.items()))
+    made = (f"CREATE TEMP TABLE IF NOT EXISTS {name} ({what}) ON COMMIT DELETE ROWS" for name, what in TABLES.items())
+    execute("; ".join([*made, BY_OFFERING]))
+    if execute("SELECT FROM agg_subject LIMIT 1"):  # used before in this transaction
+        empty(*TABLES)
+
+
+def empty(*tables: str) -> None:
+    execute(f"TRUNCATE {', '.join(tables)}")
 
 
 def fill(table: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -86,7 +94,6 @@ def fill(table: str, rows: Iterable[Sequence[Any]]) -> None:
     with connections[STORE].cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
-    execute(f"ANALYZE {table}")
 
 
 def stored(measure: Measure, cell: str) -> tuple[list[str], list[str]]:
@@ -118,8 +125,8 @@ def totals(measure: Measure, given: tuple[list[str], list[str]]) -> str:
 def over_time(measure: Measure, counts: Sequence[str]) -> str:
     """What reports `r` of one offering and area over time come to, named as in a working table.
 
-    Flows add up, of a stock the last value counts: of two that end on the same day that of the one begun later. Of a
-    pair of flows reports count that give both; with a stock both must be known at all.
+    Flows add up, of a stock the last value counts: of two that end on the same day that of the one begun later, as
+    slots are numbered. Of a pair of flows reports count that give both; with a stock both must be known at all.
     """
     sums = [_component(count, stock) for count, stock in zip(counts, measure.stocks, strict=True)]
     pairs = []
@@ -141,7 +148,7 @@ def as_told(measure: Measure, table: str) -> str:
 def alone(measure: Measure, table: str) -> str:
     """Counts and sums of pairs of a single report."""
     counts, _pairs = columns(measure, table)
-    return ", ".join([*counts, *_plain(measure, counts)])
+    return _named(counts, _plain(measure, counts))
 
 
 def _named(counts: Iterable[str], pairs: Iterable[str]) -> str:
@@ -161,8 +168,7 @@ def _array(items: Iterable[str]) -> str:
 def _component(count: str, stock: bool) -> str:
     if not stock:
         return f"monitoring_total({count})"
-    order = f"(r.period_end - {EPOCH})::bigint, (r.period_start - {EPOCH})::bigint"
-    return f"(max(ARRAY[{order}, {count}]) FILTER (WHERE {count} IS NOT NULL))[3]"
+    return f"(max(ARRAY[r.slot::bigint, {count}]) FILTER (WHERE {count} IS NOT NULL))[2]"
 
 
 def _extremes(measure: Measure, counts: Sequence[str]) -> str:
@@ -176,39 +182,17 @@ def _extremes(measure: Measure, counts: Sequence[str]) -> str:
     )
 
 
-def counts_in(kind: str, first: str) -> str:
-    """Whether report `r`, which lies within the cell's days, counts in a cell of this kind: its own or a wider one."""
-    wider = " OR ".join(
-        f"{kind} = '{wide}' AND r.period_kind IN ({quoted(narrow)})" for wide, narrow in NARROWER.items()
-    )
-    return f"(r.period_kind = {kind} AND r.period_start = {first} OR {wider})"
-
-
-def wider_periods(kind: str, first: str, until: str) -> str:
-    """The period itself and those that contain it whole, as rows (kind, first, until)."""
-    rows = [f"SELECT {kind} AS kind, {first} AS first, {until} AS until"]
-    for wide, narrow in NARROWER.items():
-        start = START[wide].format(day=first)
-        rows.append(f"SELECT '{wide}', {start}, ({start} + interval '{LENGTH[wide]}')::date"
-                    f" WHERE {kind} IN ({quoted(narrow)})")  # fmt: skip
-    return " UNION ALL ".join(rows)
-
-
 def counted(statuses: Iterable[str]) -> str:
-    return f"r.status IN ({quoted(str(status) for status in statuses)})"
+    listing = ", ".join(f"'{status}'" for status in statuses)
+    return f"r.status IN ({listing})"
 
 
-def upsert(select: str) -> str:
-    """Write cells; one that is as it was is left alone. select: the columns of agg_fresh, first parameter the city."""
-    columns = ", ".join((*KEY, *VALUES))
+def upsert(cells: str) -> str:
+    """Write cells; one that is as it was is left alone. cells: a query with the columns of agg_fresh."""
     old, new = (", ".join(f"{table}.{name}" for name in VALUES) for table in ("a", "excluded"))
     return f"""
-        INSERT INTO monitoring_aggregate AS a (municipality_code, {columns}) {select}
+        INSERT INTO monitoring_aggregate AS a ({COLUMNS}) {cells}
         ON CONFLICT (municipality_code, {", ".join(KEY)})
         DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in VALUES)}
         WHERE ({old}) IS DISTINCT FROM ({new})
     """
-
-
-def quoted(words: Iterable[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)

@@ -20,7 +20,7 @@ from monitoring.measures import MEASURES
 from monitoring.models import CorrectionEffect, OfferingFact, OutcomeReport, OutcomeReportHistory, ReleasedCell
 from monitoring.models.report import ReportBase
 from monitoring.periods import school_year_of, year_of
-from monitoring.services.aggregation.cells import Subject, subjects_of
+from monitoring.services.aggregation.cell_numbers import Subject, subjects_of
 from monitoring.services.aggregation.lines import COUNTED, current_facts, line_of, lines_of
 from monitoring.services.geography.area_tree import AreaTree, tree_of
 from monitoring.services.locks import hold_if_free

@@ -48,6 +48,20 @@ def test_wider_periods_contain_it_and_those_of_the_calendar_grow(period):
     assert all(above.covers(below) and above != below for below, above in pairwise(calendar))
 
 
+@given(CALENDAR, CALENDAR)
+def test_inside_a_period_are_itself_and_those_it_is_wider_than(period, other):
+    inside = periods.inside(period)
+
+    assert period in inside
+    assert (other in inside) == (period in (other, *periods.wider(other)))
+    assert all(period in (one, *periods.wider(one)) for one in inside)
+
+
+@pytest.mark.parametrize(("text", "count"), [("2024-03", 1), ("2024-Q1", 4), ("2024", 17), ("2024/2025", 13)])
+def test_how_many_periods_are_added_up_in_one(text, count):
+    assert len(periods.inside(parse(text))) == count
+
+
 @given(CALENDAR)
 def test_a_calendar_period_is_exactly_its_months(period):
     months = period.months

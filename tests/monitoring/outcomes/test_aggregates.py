@@ -12,7 +12,7 @@ from monitoring.aggregation import Line, aggregate, expected
 from monitoring.measures import MEASURES
 from monitoring.models import Aggregate, AggregateMark, AreaMembership, OutcomeReport
 from monitoring.periods import parse, quarter_of
-from monitoring.services.aggregation import aggregate_checks, aggregates
+from monitoring.services.aggregation import aggregate_checks, aggregates, cells
 from monitoring.services.aggregation.lines import current_facts, expectations_of, lines_of
 from monitoring.services.delivery.deliveries import deliver
 from monitoring.services.delivery.known import Sender
@@ -186,11 +186,21 @@ reports = st.lists(
 )
 
 
-@given(reports, st.integers(1, 4))
+@pytest.mark.parametrize("costs", [(0, 0), (cells.WRITING, cells.READING)], ids=["never rebuilt", "when much is stale"])
+@given(delivered=reports, bite=st.integers(1, 4), overlap=st.booleans())
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.usefixtures("city")
-def test_cells_are_as_defined_after_marks_and_after_a_rebuild(delivered, bite):
-    """Claimed in bites, and withdrawn or returned in between: the same cells as the pure definition gives."""
+def test_cells_are_as_defined_after_marks_and_after_a_rebuild(delivered, bite, overlap, costs, monkeypatch):
+    """Claimed in bites, and withdrawn or returned in between: the same cells as the pure definition gives.
+
+    overlap: a sub-neighbourhood lies in a second neighbourhood too.
+    """
+    monkeypatch.setattr(cells, "WRITING", costs[0])
+    monkeypatch.setattr(cells, "READING", costs[1])
+    overlapping = {"hierarchy": "other", "parent_code": "WK900102", "child_code": "BU90010101"}
+    AreaMembership.objects.filter(**overlapping).delete()
+    AreaMembership.objects.bulk_create([AreaMembership(**overlapping)] if overlap else [])
+    aggregates.rebuild(municipality_code=outcomes.CITY)  # reports of earlier examples are still there
     outcomes.offering(factorCodes=["friends", "sport"], domainCodes=["health"], cityWide=False, areaCodes=["WK900102"])
     outcomes.offering("offering-c", interventionCode="intervention-c", factorCodes=["sport"])
     for report in delivered:
