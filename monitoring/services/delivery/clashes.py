@@ -3,18 +3,24 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.errors import Fault
+from config.languages import pick
+from monitoring.aggregation import UNKNOWN
+from monitoring.completeness import CALENDAR
 from monitoring.free_text import safe
+from monitoring.measure_words import SHEETS
 from monitoring.models import OutcomeReport
 from monitoring.periods import Period
 from monitoring.services.delivery.known import Checked
 from monitoring.services.delivery.overlaps import OVERLAPS, others, told_beside
 
 Key = tuple[Any, ...]  # offering, measure, start and kind of period, area
-OTHER_ID = "known-by-other-id"
+IN_USE, OTHER_ID = "external-id-in-use", "known-by-other-id"
+OWN_IDS_ONCE = "outcome_report_external_id_once"
 
 
 def clashes(found: Mapping[int, Checked], path: str) -> Iterator[tuple[int, Fault]]:
@@ -55,8 +61,7 @@ def _by_name(found: Mapping[int, Checked], path: str) -> Iterator[tuple[int, Fau
             detail = _("Deze rapportage staat twee keer in de levering.")
             yield number, Fault(path.format(number), "duplicate-report", detail)
         elif report.external_id and taken.setdefault(own_id, key) != key:
-            detail = _("Dit kenmerk gebruikte u al voor een andere rapportage.")
-            yield number, Fault(at, "external-id-in-use", detail, value=safe(report.external_id))
+            yield number, Fault(at, IN_USE, _in_use_by(taken[own_id]), value=safe(report.external_id))
         elif report.external_id and named.get(key, report.external_id) != report.external_id:
             detail = _(
                 "Deze rapportage is bij ons bekend onder kenmerk %(known)s. Dat blijft zo: noem dat, of geen kenmerk."
@@ -79,6 +84,31 @@ def _own_ids(found: Iterable[Checked]) -> tuple[dict[tuple[str, str], Key], dict
     same_key = Q(offering_code__in=codes, measure__in=measures, period_start__in=starts, area_code__in=areas)
     reports = list(OutcomeReport.objects.filter(same_id | same_key).exclude(external_id=""))
     return {(r.organisation_code, r.external_id): _key(r) for r in reports}, {_key(r): r.external_id for r in reports}
+
+
+def _in_use_by(key: Key) -> str:
+    detail = _(
+        "Dit kenmerk hoort al bij een andere rapportage: %(report)s. Kies een ander kenmerk, of trek die eerst in."
+    )
+    return detail % {"report": in_words(key)}
+
+
+def in_words(key: Key) -> str:
+    """A report as its sender knows it."""
+    offering, measure, start, kind, area = key
+    words = {"measure": pick(SHEETS[measure], measure), "offering": offering, "period": CALENDAR[kind](start).short}
+    if area == UNKNOWN:
+        return _("%(measure)s van %(offering)s over %(period)s, woonplaats onbekend") % words
+    return _("%(measure)s van %(offering)s over %(period)s, gebied %(area)s") % (words | {"area": area})
+
+
+def in_use_elsewhere(problem: IntegrityError) -> Fault:
+    """For what the database refused; raises it again when it is something else. A sender that does not speak for its
+    organisation in another municipality does not see the reports there, but they have own ids too."""
+    if OWN_IDS_ONCE not in str(problem):
+        raise problem
+    detail = _("Een kenmerk gebruikt uw organisatie al voor een rapportage in een andere gemeente. Kies een ander.")
+    return Fault("#", IN_USE, detail)
 
 
 def _key(report: OutcomeReport) -> Key:

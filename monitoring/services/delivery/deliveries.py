@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from monitoring.models.report import ReportBase, ReportStatus
 from monitoring.outliers import usual_range
 from monitoring.received import Filled
 from monitoring.services.delivery import corrections, report_audit, report_store
-from monitoring.services.delivery.clashes import clashes
+from monitoring.services.delivery.clashes import clashes, in_use_elsewhere
 from monitoring.services.delivery.intake import part_name
 from monitoring.services.delivery.known import Checked, Sender, known_for
 from monitoring.services.delivery.plain_reports import check_all
@@ -62,7 +62,10 @@ def deliver(
                 [fault for number in sorted(faults) for fault in faults[number]],
             )
         receipt_id = uuid4()
-        answers, entries = _store(right, sender, receipt_id) if not faults or mode == "perItem" else (Answers(), [])
+        try:
+            answers, entries = _store(right, sender, receipt_id) if not faults or mode == "perItem" else (Answers(), [])
+        except IntegrityError as problem:
+            raise RejectedDelivery("", [in_use_elsewhere(problem)]) from problem
         if faults:
             answers = answers.among(list(right), faults, len(raws))
         file = raws if isinstance(raws, Filled) else None

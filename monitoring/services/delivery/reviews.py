@@ -62,6 +62,9 @@ def reply(*, may: Q, report_id: UUID, text: str, actor: str) -> ReportNote:
 def withdraw(*, may: Q, report_id: UUID, seen: Seen, actor: str) -> None:
     """Take a report back: it counts no longer, what it was stays in the history. Twice is as once.
 
+    It gives up its own id: who withdraws a report because something in its key was wrong sends the right one by the
+    same id. The history tells what it was called.
+
     seen: raises if the actor saw an older state. Raises NotFound.
     """
     with transaction.atomic(using=STORE):
@@ -69,7 +72,7 @@ def withdraw(*, may: Q, report_id: UUID, seen: Seen, actor: str) -> None:
         seen(report)
         if report.status == ReportStatus.WITHDRAWN:
             return
-        report.version, report.recorded_by = report.version + 1, actor
+        report.version, report.recorded_by, report.external_id = report.version + 1, actor, ""
         old = replace([report])[report.id]
         corrections.note([report])
         _settle(old, ReportStatus.WITHDRAWN, NoteKind.WITHDRAWN, actor=actor, version=report.version)
@@ -114,6 +117,8 @@ def _settle(
     before, report.version = written(report), version or report.version
     if report.status not in COUNTED and status in COUNTED:
         _refuse_twice(report)
+    if status == ReportStatus.WITHDRAWN:
+        report.external_id = ""
     if report.status != status:
         report.status = status
         OutcomeReport.objects.filter(id=report.id).update(status=status)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from monitoring.models import OutcomeReport, Receipt
+from monitoring.models import OutcomeReport, OutcomeReportHistory, Receipt
+from tests.factories import outcomes
 from tests.factories.outcomes import CITY, report
 
 PATH = "/v1/outcome-reports/_batch"
@@ -146,6 +147,55 @@ def test_who_leaves_the_own_id_out_does_not_take_it_away(partner, batch):
 
     assert (outcomes_of(same), outcomes_of(corrected)) == (["unchanged"], ["updated"])
     assert partner.get(at("a")).json()["version"] == 2
+
+
+def test_an_own_id_in_use_tells_in_words_which_report_has_it(partner, batch):
+    partner.put(at("a"), GOOD, format="json")
+
+    known = partner.put(at("a"), OTHER, format="json").json()["errors"][0]["detail"]
+    english = partner.put(at("a"), OTHER, format="json", HTTP_ACCEPT_LANGUAGE="en").json()["errors"][0]["detail"]
+    beside = batch([OTHER | {"externalId": "b"}, report(period="2024-Q4", externalId="b")]).json()["errors"]
+
+    assert "Bereik van offering-a over 2024-Q1, gebied WK900101" in known
+    assert "reach of offering-a over 2024-Q1, area WK900101" in english
+    assert ["over 2024-Q3" in one["detail"] for one in beside] == [True]
+
+
+def test_a_withdrawn_report_gives_up_its_own_id(partner, client_with):
+    wrong = partner.put(at("a"), GOOD, format="json").json()["rows"][0]["reportId"]
+    path = f"/v1/outcome-reports/{wrong}"
+
+    assert partner.delete(path, HTTP_IF_MATCH=partner.get(path)["ETag"]).status_code == 204
+
+    assert partner.get(at("a")).status_code == 404
+    assert outcomes_of(partner.put(at("a"), OTHER, format="json")) == ["created"]
+    assert partner.get(at("a")).json()["period"] == "2024-07-01/2024-09-30"
+    assert OutcomeReportHistory.objects.get(report_id=wrong).external_id == "a"
+    trail = client_with("administrator", municipality=CITY).get(f"{path}/audittrail").json()["results"]
+    assert [(one["before"] or {}).get("externalId") for one in trail] == ["a", None]
+    assert [one["after"]["externalId"] for one in trail] == [None, "a"]
+
+
+def test_what_was_withdrawn_comes_back_under_another_own_id(partner):
+    wrong = partner.put(at("a"), GOOD, format="json").json()["rows"][0]["reportId"]
+    path = f"/v1/outcome-reports/{wrong}"
+    partner.delete(path, HTTP_IF_MATCH=partner.get(path)["ETag"])
+    partner.put(at("a"), OTHER, format="json")
+
+    assert outcomes_of(partner.put(at("b"), GOOD, format="json")) == ["updated"]
+    assert outcomes_of(partner.post("/v1/outcome-reports", GOOD, format="json")) == ["unchanged"]
+    assert partner.get(at("b")).json()["id"] == wrong
+
+
+def test_an_own_id_that_the_organisation_uses_in_another_city_is_refused_without_saying_where(partner, client_with):
+    outcomes.offering("elsewhere", municipalityCode="GM9002")
+    other = client_with("partner", municipality="GM9002", organisation="org-a")
+    other.put(at("a"), report(offeringCode="elsewhere", areaCode="unknown"), format="json")
+
+    answer = partner.put(at("a"), GOOD, format="json")
+
+    [fault] = answer.json()["errors"]
+    assert (answer.status_code, fault["code"]) == (400, "external-id-in-use") and "elsewhere" not in fault["detail"]
 
 
 def test_a_report_without_an_own_id_may_get_one(partner, batch):
