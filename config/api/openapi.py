@@ -230,6 +230,8 @@ def _problems(path: str, method: str, operation: dict[str, Any]) -> list[str]:
         found.append("404")
     if method != "get":
         found += ["403", "404", "408", "409", "413", "415"]
+    elif "view" in asked:
+        found.append("403")  # one of the views is not for everybody
     if any(p["name"] == "If-Match" for p in operation.get("parameters", [])):
         found += ["412", "428"]
     if method == "post" and any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", [])):
