@@ -5,6 +5,7 @@ part of the stored data: append, never reorder. Scales: outcome_scales.json (003
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -244,6 +245,25 @@ def fits() -> dict[str, tuple[Fit, ...]]:
             fit = known.get(measure, Fit(measure, tuple(row["monitor_types"].split(";")), row["measured_among_nl"]))
             known[measure] = replace(fit, indicator_codes=(*fit.indicator_codes, row["indicator_code"]))
     return {service: tuple(by_code[c] for c in MEASURES if c in by_code) for service, by_code in found.items()}
+
+
+WITH_ZEROS, WITH_THOUSANDS = (
+    re.compile(r"(\d{1,9})[.,]0{1,2}", re.A),
+    re.compile(r"[1-9]\d{0,2}(?:([. ,])\d{3})(?:\1\d{3})*", re.A),
+)
+
+
+def whole_meant(value: object) -> int | None:
+    """The count that somebody meant who wrote 12,0 or 1.200, if it can hardly be another.
+
+    1.000 may be one with decimals as programs write them, so it is not told.
+    """
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    if match := WITH_ZEROS.fullmatch(text):
+        return int(match[1])
+    if (match := WITH_THOUSANDS.fullmatch(text)) and set(text[-3:]) != {"0"}:
+        return int(text.replace(match[1], ""))
+    return None
 
 
 def _rows(name: str) -> list[dict[str, str]]:

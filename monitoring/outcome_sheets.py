@@ -206,7 +206,7 @@ def _count(cell: Any) -> Any:
     """A number as it is; text that is one too. All else goes on as it stands, to be refused with its value."""
     if isinstance(cell, bool | int | float):
         return cell
-    text = cell if type(cell) is str else str(cell).strip()
+    text = cell if type(cell) is str else str(getattr(cell, "text", cell)).strip()  # a formula over cells has its text
     return int(text) if text.isascii() and WHOLE.fullmatch(text) else text
 
 

@@ -182,7 +182,7 @@ READERS = (
     (re.compile(r"(\d{4})(?:JJ00)?", re.A), lambda y: year(int(y))),
     (re.compile(r"(\d{4})-(\d{2})", re.A), lambda y, m: _from("month", _day(y, m, 1))),
     (re.compile(r"(\d{4})MM(\d{2})", re.A), lambda y, m: _from("month", _day(y, m, 1))),
-    (re.compile(r"(\d{4})(?:-Q|KW0)([1-4])", re.A), lambda y, q: _from("quarter", _day(y, 3 * int(q) - 2, 1))),
+    (re.compile(r"(\d{4})(?:-[Qq]|KW0)([1-4])", re.A), lambda y, q: _from("quarter", _day(y, 3 * int(q) - 2, 1))),
     (re.compile(r"(\d{4})SJ00", re.A), lambda y: _from("school-year", _day(y, SCHOOL_STARTS, 1))),
     (re.compile(r"(\d{4})/(\d{4})", re.A), _school),
     (re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})", re.A), _interval),

@@ -15,6 +15,7 @@ from monitoring.free_text import safe
 from monitoring.measure_words import SHEETS
 from monitoring.models import OutcomeReport
 from monitoring.periods import Period
+from monitoring.received import Filled
 from monitoring.services.delivery.known import Checked
 from monitoring.services.delivery.overlaps import OVERLAPS, others, told_beside
 
@@ -23,11 +24,12 @@ IN_USE, OTHER_ID = "external-id-in-use", "known-by-other-id"
 OWN_IDS_ONCE = "outcome_report_external_id_once"
 
 
-def clashes(found: Mapping[int, Checked], path: str) -> Iterator[tuple[int, Fault]]:
-    """What is wrong with reports of a delivery, each at its place in it; one fault each."""
-    beside = dict(_of_two_kinds(found, path))
-    yield from beside.items()
-    yield from _by_name({number: one for number, one in found.items() if number not in beside}, path)
+def clashes(found: Mapping[int, Checked], path: str, file: Filled | None = None) -> Iterator[tuple[int, Fault]]:
+    """What is wrong with reports of a delivery, each at its place in it; one fault each. file: that they stood in."""
+    told = dict(_of_two_kinds(found, path))
+    told |= _twice(found, path, file)
+    yield from told.items()
+    yield from _by_name({number: one for number, one in found.items() if number not in told}, path)
 
 
 def _of_two_kinds(found: Mapping[int, Checked], path: str) -> Iterator[tuple[int, Fault]]:
@@ -47,20 +49,49 @@ def _of_two_kinds(found: Mapping[int, Checked], path: str) -> Iterator[tuple[int
                 yield number, Fault(f"{path.format(number)}/period", OVERLAPS, told_beside(shared), value=period.short)
 
 
+def _twice(found: Mapping[int, Checked], path: str, file: Filled | None) -> dict[int, Fault]:
+    """The same report more than once: the first is taken if all say the same, else none."""
+    if len({one[:2] for one in found.values()}) == len(found):
+        return {}
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for number, report in found.items():
+        places.setdefault(report[:2], []).append(number)
+    faults = {}
+    for same in places.values():
+        alike = len({found[number] for number in same}) == 1
+        for number in same[1:] if alike else same:
+            where = _where(same[number == same[0]], path, file)
+            faults[number] = Fault(path.format(number), "duplicate-report", _told_twice(where, alike=alike))
+    return faults
+
+
+def _told_twice(where: str, *, alike: bool) -> str:
+    if alike:
+        return _("Deze rapportage staat ook op %(place)s. Haal een van beide weg.") % {"place": where}
+    return _(
+        "Op %(place)s staat dezelfde rapportage met andere gegevens. Wij weten niet welke klopt: haal er een weg."
+    ) % {"place": where}
+
+
+def _where(number: int, path: str, file: Filled | None) -> str:
+    """Where in a delivery a report stands, as its sender finds it."""
+    if file is None:
+        return path.format(number)
+    place = file.place(number)
+    words = _("regel %(row)d van werkblad %(sheet)s") if place.sheet else _("regel %(row)d")
+    return words % {"row": place.row, "sheet": place.sheet}
+
+
 def _by_name(found: Mapping[int, Checked], path: str) -> Iterator[tuple[int, Fault]]:
-    """The same report twice in one delivery, an own id that already names another report, and another own id for a
-    report that has one: it keeps the id by which its sender knows it."""
-    if len({one[:2] for one in found.values()}) == len(found) and not any(one.external_id for one in found.values()):
+    """An own id that already names another report, and another own id for a report that has one: it keeps the id by
+    which its sender knows it."""
+    if not any(one.external_id for one in found.values()):
         return
-    seen = set()
     taken, named = _own_ids(found.values())
     for number, report in found.items():
         own_id, key = (report.series.fact.organisation_code, report.external_id), (*report.series.key, report.area_code)
         at = f"{path.format(number)}/externalId"
-        if key in seen:
-            detail = _("Deze rapportage staat twee keer in de levering.")
-            yield number, Fault(path.format(number), "duplicate-report", detail)
-        elif report.external_id and taken.setdefault(own_id, key) != key:
+        if report.external_id and taken.setdefault(own_id, key) != key:
             yield number, Fault(at, IN_USE, _in_use_by(taken[own_id]), value=safe(report.external_id))
         elif report.external_id and named.get(key, report.external_id) != report.external_id:
             detail = _(
@@ -68,15 +99,12 @@ def _by_name(found: Mapping[int, Checked], path: str) -> Iterator[tuple[int, Fau
             )
             yield number, Fault(at, OTHER_ID, detail % {"known": named[key]}, value=safe(report.external_id),
                                 expected=safe(named[key]))  # fmt: skip
-        seen.add(key)
 
 
 def _own_ids(found: Iterable[Checked]) -> tuple[dict[tuple[str, str], Key], dict[Key, str]]:
     """(organisation, own id) → natural key, and the other way round: for the own ids of this delivery that are in use,
-    and for its reports that have one. One query at most."""
+    and for its reports that have one. One query."""
     given = [report for report in found if report.external_id]
-    if not given:
-        return {}, {}
     owners, codes, measures, starts, areas, ids = map(set, zip(*(
         (one.series.fact.organisation_code, one.series.fact.offering_code, one.series.measure.code,
          one.series.period.start, one.area_code, one.external_id) for one in given), strict=True))  # fmt: skip

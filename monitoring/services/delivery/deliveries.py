@@ -79,7 +79,7 @@ def _judge(
     raws: Sequence[Any], sender: Sender, day: date, path: str
 ) -> tuple[dict[int, Checked], dict[int, tuple[Fault, ...]]]:
     right, faults = check_all(raws, known=known_for(raws, sender, day), path=path)
-    for number, fault in list(clashes(right, path)):
+    for number, fault in list(clashes(right, path, raws if isinstance(raws, Filled) else None)):
         del right[number]
         faults[number] = (fault,)
     return right, faults

@@ -15,9 +15,10 @@ from config.languages import pick
 from monitoring.aggregation import UNKNOWN
 from monitoring.completeness import CALENDAR
 from monitoring.free_text import TEXT_LENGTH, safe, text_fault
-from monitoring.measure_words import COMPONENTS, COMPONENTS_EN
-from monitoring.measures import LARGEST, MEASURES, Broken, Counts, Measure, fits
+from monitoring.measure_words import COMPONENTS, COMPONENTS_EN, SHEETS
+from monitoring.measures import LARGEST, MEASURES, Broken, Counts, Measure, fits, whole_meant
 from monitoring.nearest import nearest
+from monitoring.period_guess import guessed
 from monitoring.periods import DAY, BadPeriod, Period, parse, quarter_of
 from monitoring.services.delivery import overlaps
 from monitoring.services.delivery.known import CODE_LENGTH, Checked, Fact, Known, Plan, Series, is_code
@@ -114,7 +115,7 @@ class _Check:
             return None
         fitting = [fit.measure for fit in fits().get(fact.service_type, ())] if fact else list(MEASURES)
         if code not in MEASURES:
-            wanted = nearest(code, fitting, len(fitting))
+            wanted = nearest(code, fitting, len(fitting), SHEETS)
             self._fault("/measure", "unknown-measure", _("Deze maat kennen wij niet."), code, wanted)
         elif code not in fitting and not (fact and self._plans(fact, code)):  # a plan says when it was asked
             detail = _("Deze maat hoort niet bij dit soort dienst.")
@@ -130,16 +131,23 @@ class _Check:
             if period.kind not in CALENDAR:
                 raise BadPeriod(text)
         except BadPeriod:
-            detail = _("Dit is geen periode. Schrijf bijvoorbeeld 2026-Q1, 2026-03 of 2026.")
-            self._fault(
-                "/period", "not-a-period", detail, text, quarter_of(quarter_of(self.known.day).start - DAY).short
-            )
+            self._not_a_period(text)
             return None
         if period.start > self.known.day:
             self._fault("/period", "period-in-future", _("Deze periode is nog niet begonnen."), text)
         if fact:
             self._period_of_offering(fact, measure, period, text)
         return period
+
+    def _not_a_period(self, text: str) -> None:
+        """With what was most likely meant, else with the last quarter as an example."""
+        meant = guessed(text)
+        if meant is not None and meant.kind in CALENDAR:
+            detail = _("Zo lezen wij geen periode. Bedoelt u %(period)s? Schrijf het dan zo.") % {"period": meant.short}
+        else:
+            detail = _("Dit is geen periode. Schrijf bijvoorbeeld 2026-Q1, 2026-03 of 2026.")
+            meant = quarter_of(quarter_of(self.known.day).start - DAY)
+        self._fault("/period", "not-a-period", detail, text, meant.short)
 
     def _period_of_offering(self, fact: Fact, measure: Measure | None, period: Period, text: str) -> None:
         if period.end <= fact.starts_on or (fact.ends_on is not None and period.start >= fact.ends_on):
@@ -166,10 +174,19 @@ class _Check:
             return code
         city = self.known.areas.get(code or "")
         if city is None or (fact and city != fact.municipality_code):
-            detail = _("Dit gebied kennen wij niet in uw gemeente. Gebruik 'unknown' als de woonplaats onbekend is.")
-            wanted = [*self.known.near(code or "", self.known.home_areas), UNKNOWN]
-            self._fault("/areaCode", "unknown-area", detail, code, wanted)
+            self._unknown_area(code or "")
         return code
+
+    def _unknown_area(self, code: str) -> None:
+        called = self.known.areas_called(code)
+        if len(called) == 1:
+            detail = _("Dit is de naam van een gebied. Schrijf de code: %(code)s.") % {"code": called[0]}
+        elif called:
+            detail = _("Meer dan één gebied heet zo. Schrijf de code van het gebied dat u bedoelt.")
+        else:
+            detail = _("Dit gebied kennen wij niet in uw gemeente. Gebruik 'unknown' als de woonplaats onbekend is.")
+        wanted = called or [*self.known.near(code, self.known.home_areas), UNKNOWN]
+        self._fault("/areaCode", "unknown-area", detail, code, wanted)
 
     def _counted_beside(self, fact: Fact, measure: Measure, period: Period, area: str) -> None:
         """Only when nothing else is wrong with the period: then it may be another one."""
@@ -179,9 +196,13 @@ class _Check:
 
     def _counts(self, measure: Measure | None) -> Counts | None:
         given = self.raw.get("counts")
-        if not isinstance(given, dict) or not given:
-            detail = _('Geef de aantallen per onderdeel, bijvoorbeeld Gestart 12; in JSON {"started": 12}.')
-            self._fault("/counts", "required", detail, expected=list(measure.names) if measure else None)
+        names = list(measure.names) if measure else None
+        if given and not isinstance(given, dict):
+            detail = _('Geef de aantallen per onderdeel: een object als {"started": 12}.')
+            self._fault("/counts", "required", detail, expected=names)
+            return None
+        if not given:
+            self._fault("/counts", "required", _("Geef ten minste één aantal."), expected=names)
             return None
         if measure is None:
             return None
@@ -201,7 +222,7 @@ class _Check:
         if isinstance(value, float) and value.is_integer():
             whole = int(value)
         if whole is None:
-            self._fault(f"/counts/{name}", "not-whole", _("Geef een heel getal, zonder tekst of komma."), value)
+            self._fault(f"/counts/{name}", "not-whole", _not_whole(value), value, whole_meant(value))
         elif whole < 0:
             self._fault(f"/counts/{name}", "negative", _("Een aantal kan niet onder nul liggen."), value, 0)
         elif whole > LARGEST:
@@ -243,6 +264,12 @@ class _Check:
 def part_name(component: str) -> str:
     """A part of a measure as people call it: as above its column of the template, or in English."""
     return pick(COMPONENTS[component], COMPONENTS_EN[component])
+
+
+def _not_whole(value: Any) -> str:
+    if isinstance(value, str) and value.startswith("="):
+        return _("Formules rekenen wij niet uit. Zet hier de uitkomst: een heel getal.")
+    return _("Geef een heel getal, zonder tekst, punt of komma.")
 
 
 def _asked_instead(asked: Sequence[Plan], period: Period) -> list[str]:

@@ -1,7 +1,7 @@
 """What checking a delivery needs: who sends, what the store knows of what it names, and what a right report is."""
 
 # ruff: noqa: S608 - only names of our own columns are put into statements; values are parameters
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -94,7 +94,7 @@ class Known:
     sender: Sender
     day: date
     counted: overlaps.Counted = field(default_factory=dict)  # over periods of other kinds than those delivered
-    suggested: dict[str, list[str]] = field(default_factory=dict)
+    suggested: dict[tuple[str, bool], list[str]] = field(default_factory=dict)
     series: dict[tuple[Any, ...], Series] = field(default_factory=dict)
 
     def one_series(self, fact: Fact, measure: Measure, period: Period) -> Series:
@@ -124,17 +124,38 @@ class Known:
         return list(codes.values_list("offering_code", flat=True))
 
     @cached_property
-    def home_areas(self) -> list[str]:
-        """Codes of the areas where participants may live. One query, only where one is unknown."""
+    def home_areas(self) -> dict[str, str]:
+        """Codes and names of the areas where participants may live. One query, only where one is unknown."""
         cities = {municipality for municipality, _organisation in self.sender.speaks_for}
         inside = Q(municipality_code__in=cities) | Q(code__in=cities)
-        return list(Area.objects.filter(inside, level__in=LIVED_IN).values_list("code", flat=True).distinct())
+        areas = Area.objects.filter(inside, level__in=LIVED_IN).order_by("valid_from", "code")
+        return dict(areas.values_list("code", "name_nl"))
 
-    def near(self, value: str, codes: Sequence[str]) -> list[str]:
-        """The codes most like a wrong one, best first; after many different wrong ones simply the first."""
-        if value not in self.suggested and len(self.suggested) < SUGGESTED_AT_MOST:
-            self.suggested[value] = nearest(value, codes, NAMED_AT_MOST)
-        return self.suggested.get(value, sorted(codes)[:NAMED_AT_MOST])
+    @cached_property
+    def areas_by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for code, name in self.home_areas.items():
+            found.setdefault(_plain(name), []).append(code)
+        return found
+
+    def areas_called(self, name: str) -> list[str]:
+        """The areas with exactly this name: a district and a neighbourhood may share one."""
+        return sorted(self.areas_by_name.get(_plain(name), ()))
+
+    def near(self, value: str, codes: Collection[str]) -> list[str]:
+        """The codes most like a wrong one, best first; after many different wrong ones simply the first.
+
+        codes: with their names, if people may write those instead.
+        """
+        names = codes if isinstance(codes, Mapping) else {}
+        asked = value, bool(names)
+        if asked not in self.suggested and len(self.suggested) < SUGGESTED_AT_MOST:
+            self.suggested[asked] = nearest(value, codes, NAMED_AT_MOST, names)
+        return self.suggested.get(asked, sorted(codes)[:NAMED_AT_MOST])
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _named(name: str) -> str:

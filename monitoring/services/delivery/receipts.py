@@ -12,6 +12,7 @@ import orjson
 
 from config.errors import Fault
 from config.stores import ask
+from monitoring.measure_words import COMPONENTS, SHEETS
 from monitoring.models import Receipt
 from monitoring.received import Filled, Place
 from monitoring.services.delivery import report_audit
@@ -58,6 +59,7 @@ class Answers:
         return replace(self, outcomes=outcomes, ids=ids, questions=questions, faults=faults)
 
 
+WORDS, OF_WORDS = {**SHEETS, **COMPONENTS}, ("measure", "counts")
 COLUMNS = [column.attname for column in Receipt._meta.fields if column.attname not in {"delivered_at", "plan_rate"}]
 INSERT = f"""
     INSERT INTO monitoring_receipt ({", ".join(COLUMNS)}, plan_rate)
@@ -127,5 +129,11 @@ def _fault(fault: Fault, place: Place | None) -> dict[str, Any]:
     name = "/".join(fault.location.lstrip("#/").split("/")[1:]) if place else ""
     return {
         "location": fault.location, "column": place.words.get(name) if place else None, "code": fault.code,
-        "detail": str(fault.detail), "value": fault.value, "expected": fault.expected,
+        "detail": str(fault.detail), "value": fault.value,
+        "expected": _in_words(fault.expected) if name.startswith(OF_WORDS) else fault.expected,
     }  # fmt: skip
+
+
+def _in_words(expected: Any) -> Any:
+    """Measures and parts as the columns and sheets of the template call them."""
+    return [WORDS.get(one, one) for one in expected] if isinstance(expected, list) else expected

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring import periods
+from monitoring.period_guess import guessed
 from monitoring.periods import BadPeriod, Period, parse
 
 DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
@@ -88,6 +89,7 @@ def test_the_end_belongs_to_the_next_period(day):
         ("2024MM03", "month", "2024-03"),
         ("2024-02-01/2024-02-29", "month", "2024-02"),
         ("2024-Q1", "quarter", "2024-01-01/2024-03-31"),
+        ("2024-q1", "quarter", "2024-01-01/2024-03-31"),
         ("2024KW04", "quarter", "2024-10-01/2024-12-31"),
         ("2023/2024", "school-year", "2023-08-01/2024-07-31"),
         ("2020-09-15/2020-11-30", "survey-wave", "2020-09-15/2020-11-30"),
@@ -163,3 +165,23 @@ def test_another_kind_than_asked_is_refused():
 def test_bounds_that_do_not_fit_the_kind_are_refused():
     with pytest.raises(BadPeriod):
         Period("quarter", date(2024, 2, 1), date(2024, 5, 1))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("2025 Q4", "2025-Q4"), ("Q4 2025", "2025-Q4"), ("q4-2025", "2025-Q4"), ("2025Q4", "2025-Q4"),
+     ("2025-kwartaal 4", "2025-Q4"), ("4e kwartaal 2025", "2025-Q4"), ("Vierde  kwartaal van 2025", "2025-Q4"),
+     ("kwartaal 4, 2025", "2025-Q4"), ("2025 4e kwartaal", "2025-Q4"), ("KW4 2025", "2025-Q4"),
+     ("oktober 2025", "2025-10"), ("okt. 2025", "2025-10"), ("2025 maart", "2025-03"), ("mrt-2025", "2025-03"),
+     ("10-2025", "2025-10"), ("2025/10", "2025-10"), ("heel 2025", "2025"), ("jaar 2025", "2025"),
+     ("schooljaar 2024/2025", "2024-08-01/2025-07-31"), ("2024-2025", "2024-08-01/2025-07-31")],
+)  # fmt: skip
+def test_what_was_meant_is_guessed(written, meant):
+    assert guessed(written).short == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2025-4", "kwartaal 4", "Q5 2025", "4", "2024-2026", "maandag 2025", "voorjaar 2025"]
+)
+def test_what_cannot_be_told_is_not_guessed(text):
+    assert guessed(text) is None

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from config.days import today
-from monitoring.models import OutcomeReport
+from monitoring.models import Area, OutcomeReport
 from monitoring.periods import DAY, quarter_of
 from monitoring.services.aggregation import aggregates
 from tests.factories import outcomes
@@ -162,6 +162,83 @@ def test_a_title_above_a_csv_says_nothing_of_what_parts_its_cells(send, title):
     rows = f'{title}\r\n"Aanbod";Maat;Periode;Gebied;Gestart\r\noffering-a;reach;2024-Q1;WK900101;60\r\n'
 
     assert send(rows.encode(), kind="text/csv").json()["rows"][0]["outcome"] == "created"
+
+
+def told(answer, code):
+    """Row and fault of each fault with this code."""
+    return [(row["row"], fault) for row in answer.json()["rows"] for fault in row["faults"] if fault["code"] == code]
+
+
+def csv_of(*rows, columns="Aanbod;Maat;Periode;Gebied;Doelgroep;Gestart;Toelichting"):
+    return "\r\n".join([columns, *rows]).encode()
+
+
+def test_an_area_by_its_name_is_told_its_code(send):
+    Area.objects.filter(code="WK900102").update(name_nl="Banne Buiksloot")
+    Area.objects.filter(code__in=["district-a", "WK900103"]).update(name_nl="Noord")
+    rows = [f"offering-a;reach;2024-Q1;{area};;60;" for area in ("banne  buiksloot", "Noord", "Bane Buikslot")]
+
+    one, two, like = (fault for _row, fault in told(send(csv_of(*rows), kind="text/csv"), "unknown-area"))
+
+    assert one["expected"] == ["WK900102"] and "WK900102" in one["detail"]
+    assert two["expected"] == ["WK900103", "district-a"] and "Meer dan één" in two["detail"]
+    assert like["expected"][0] == "WK900102" and like["expected"][-1] == "unknown"
+
+
+@pytest.mark.parametrize("written", ["Q4 2024", "2024-kwartaal 4", "4e kwartaal 2024"])
+def test_a_period_is_told_as_it_was_most_likely_meant(send, written):
+    [(_row, fault)] = told(send(csv_of(f"offering-a;reach;{written};unknown;;60;"), kind="text/csv"), "not-a-period")
+
+    assert fault["expected"] == "2024-Q4" and "Bedoelt u 2024-Q4?" in fault["detail"]
+
+
+def test_a_quarter_in_small_letters_is_read(send):
+    assert send(csv_of("offering-a;reach;2024-q4;unknown;;60;"), kind="text/csv").status_code == 201
+    assert OutcomeReport.objects.get().period_start.isoformat() == "2024-10-01"
+
+
+def test_parts_and_measures_are_called_in_a_file_as_its_columns_and_sheets_are(send):
+    answer = send(csv_of("offering-a;reach;2024-Q1;unknown;;;Druk", "offering-a;bereikt;2024-Q1;unknown;;3;"),
+                  kind="text/csv")  # fmt: skip
+
+    [(_row, missing)], [(_number, unknown)] = told(answer, "required"), told(answer, "unknown-measure")
+    assert missing["expected"][:2] == ["Doelgroep", "Geïndiceerd"] and "JSON" not in missing["detail"]
+    assert unknown["expected"][0] == "Bereik"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("12,0", 12), ("12.00", 12), ("1.234", 1234), ("1.234.567", 1234567), ("1 234", 1234), ("1,200", 1200),
+     ("2,5", None), ("1.000", None), ("12 deelnemers", None), ("1.23", None), ("0.123", None)],
+)  # fmt: skip
+def test_a_count_that_is_not_written_as_a_whole_number_is_told_which_it_is(send, written, meant):
+    [(_row, fault)] = told(
+        send(csv_of(f'offering-a;reach;2024-Q1;unknown;;"{written}";'), kind="text/csv"), "not-whole"
+    )
+
+    assert fault["expected"] == meant
+
+
+def test_a_formula_is_not_read_and_the_receipt_says_so(template, send):
+    fill(template["Bereik"], 2, Gebied="WK900101", Gestart="=30+30")
+
+    [(_row, fault)] = told(send(saved(template)), "not-whole")
+
+    assert "Formules" in fault["detail"] and fault["value"] == "=30+30"
+
+
+def test_the_same_report_twice_names_the_other_row_and_neither_is_taken_when_they_differ(template, send):
+    for row, area, started in ((2, "unknown", 60), (3, "unknown", 61), (4, "WK900101", 5), (5, "WK900101", 5)):
+        fill(template["Bereik"], row, Aanbod="offering-a", Periode="2024-Q2", Gebied=area, Gestart=started)
+
+    answer = send(saved(template), query="?mode=perItem")
+
+    assert [row["outcome"] for row in answer.json()["rows"]] == ["rejected", "rejected", "created", "rejected"]
+    details = [fault["detail"] for _row, fault in told(answer, "duplicate-report")]
+    assert ["regel 3 van werkblad Bereik" in details[0], "regel 2 " in details[1], "regel 4 " in details[2]] == [
+        True
+    ] * 3
+    assert "andere gegevens" in details[0] and "andere gegevens" not in details[2]
 
 
 def test_a_sheet_of_ones_own_is_named_when_it_is_in_the_way(template, send):

@@ -34,7 +34,7 @@ def known() -> Known:
     found = Known(
         {"offering-a": fact}, {"offering-a": [plan]}, {"WK900101": outcomes.CITY, "WK1": "GM1"}, SENDER, TODAY
     )
-    found.__dict__.update(own_codes=["offering-a"], home_areas=["WK900101"])  # else asked of the store
+    found.__dict__.update(own_codes=["offering-a"], home_areas={"WK900101": "Noord"})  # else asked of the store
     return found
 
 
