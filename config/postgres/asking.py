@@ -9,8 +9,10 @@ A plan is made without looking at the values, so they must not decide which way 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg.adapt import Transformer
@@ -20,6 +22,8 @@ from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 MOST = 200
 """So many statements stay prepared on a connection; most of them differ in a few places."""
 PLACE = re.compile(r"%(?:%|s|\((\w+)\)s)")
+WRITTEN = (str, int, float, date, UUID)
+"""What `str` writes as PostgreSQL reads it; bool is an int, and datetime a date."""
 QUOTED = str.maketrans({"\\": "\\\\", '"': '\\"'})
 
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -87,13 +91,23 @@ def _in_order(statement: str, parameters: Parameters) -> Iterable[Any]:
 
 
 def as_text(value: Any) -> bytes | None:
-    """A value as PostgreSQL reads it; lists as arrays of one dimension."""
+    """A value as PostgreSQL reads it; lists as arrays of one dimension.
+
+    Raises DataError for a text with NUL, at which PostgreSQL would take it to end, and for what has no such text.
+    """
     if value is None:
         return None
-    if isinstance(value, list | tuple):
-        return f"{{{','.join(map(_element, value))}}}".encode()
-    return str(value).encode()
+    text = f"{{{','.join(map(_element, value))}}}" if isinstance(value, list | tuple) else _written(value)
+    if "\0" in text:
+        raise psycopg.DataError("PostgreSQL keeps no text with NUL (0x00)")
+    return text.encode()
 
 
 def _element(value: Any) -> str:
-    return "NULL" if value is None else f'"{str(value).translate(QUOTED)}"'
+    return "NULL" if value is None else f'"{_written(value).translate(QUOTED)}"'
+
+
+def _written(value: Any) -> str:
+    if not isinstance(value, WRITTEN):
+        raise psycopg.DataError(f"no parameter of a statement: {type(value).__name__}")
+    return str(value)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connections, transaction
+from django.db import DataError, IntegrityError, ProgrammingError, connections, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +35,12 @@ def test_a_value_comes_back_as_it_went(value, kind):
 @given(st.lists(TEXT | st.none()), TEXT)
 def test_so_does_every_text(texts, text):
     assert ask("default", "SELECT %s::text[], %s::text", [texts, text]) == [(texts, text)]
+
+
+@pytest.mark.parametrize("value", ["a\0b", ["a", "\0"], b"a", {"a": 1}, [[1], [2]], {1}, object()])
+def test_what_has_no_text_is_refused_and_not_cut_short(value):
+    with pytest.raises(DataError):
+        ask("default", "SELECT %s::text", [value])
 
 
 def test_parameters_may_have_names_and_a_percent_sign_is_written_twice():
