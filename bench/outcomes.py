@@ -66,7 +66,7 @@ def main() -> None:
 
         with psycopg.connect(os.environ["MONITORING_DATABASE_OWNER_URL"], autocommit=True) as owner:
             owner.execute("CREATE TABLE peer (LIKE monitoring_outcomereport INCLUDING ALL)")
-            owner.execute("ANALYZE")
+            owner.execute("ANALYZE monitoring_area, monitoring_offeringfact, monitoring_measurementplan")
             if asked.profile:
                 _profile(size)
             _deliveries(owner, size)

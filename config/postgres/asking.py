@@ -49,7 +49,9 @@ class Asking:
         if not result.nfields:
             return []
         self.reader.set_pgresult(result)
-        return self.reader.load_rows(0, result.ntuples, tuple)
+        rows = self.reader.load_rows(0, result.ntuples, tuple)
+        self.reader.set_pgresult(None)  # it may be large
+        return rows
 
     def _prepared(self, statement: str) -> bytes:
         if len(self.names) >= MOST:
