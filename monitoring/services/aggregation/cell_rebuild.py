@@ -5,7 +5,7 @@ transaction that holds the municipality's lock.
 """
 
 # ruff: noqa: S608 - see cell_sql
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -27,41 +27,62 @@ Thing = TypeVar("Thing")
 OF_BATCH = """monitoring_outcomereport r JOIN agg_subject s ON s.code = r.offering_code AND s.kind = 'offering'
     AND r.offering_code = ANY (%(offerings)s) JOIN agg_own o ON o.code = r.area_code"""
 OF_CHOSEN = "JOIN agg_chosen m ON m.offering = c.offering AND c.offering = ANY (%(offerings)s)"
+Asked = dict[Measure, dict[str, Any]]  # parameters of the statements of each measure
 
 
 def rebuild_all(municipality_code: str) -> int:
     """Every cell from its reports; returns how many rows differed from what was stored, gone ones included."""
-    reported, facts = _reported(municipality_code), current_facts(municipality_code)
+    reported = _reported(municipality_code)
+    numbers = _numbers(municipality_code, reported)
+    numbers.lay_out()
+    sql.fill("agg_due", numbers.ask_for(reported.measures))
+    asked = {MEASURES[code]: {"city": municipality_code, **numbers.within(code)} for code in reported.measures}
+    store = _Store(municipality_code)
+    differing = _drop_others(municipality_code, list(numbers.subject), reported.measures)
+    own = {code: reported.offerings[code] for code in numbers.facts}
+    differing += _rebuild_offerings(numbers, own, asked, store)
+    weights = {one: sum(own[code] for code in codes) for one, codes in numbers.members.items()}
+    return differing + _rebuild_upper(numbers, weights, asked, store)
+
+
+def _numbers(municipality_code: str, reported: "_Reported") -> Numbers:
+    tree, facts = tree_of(municipality_code), current_facts(municipality_code)
     members: dict[Subject, list[str]] = defaultdict(list)
     for code in facts:
         for subject in subjects_of(facts[code]):
             members[subject].append(code)
-    tree = tree_of(municipality_code)
-    strays = reported.areas - set(tree.levels)
-    numbers = Numbers(tree, facts, members, reported.slots, places=tree.blocks, strays=strays)
-    numbers.lay_out()
-    store = _Store(municipality_code)
-    differing = _drop_others(municipality_code, [*(("offering", code) for code in facts), *members], reported.measures)
-    asked = {MEASURES[code]: {"city": municipality_code, **numbers.within(code)} for code in reported.measures}
-    sql.fill("agg_due", numbers.ask_for(reported.measures))
-    steps.ask()
-    for batch in _batches({code: reported.offerings.get(code, 0) for code in facts}):
+    return Numbers(tree, facts, members, reported.slots, places=tree.blocks, strays=reported.areas - set(tree.levels))
+
+
+def _rebuild_offerings(numbers: Numbers, weights: dict[str, int], asked: Asked, store: "_Store") -> int:
+    """All cells of offerings, which stay in agg_cell; weights: how many reports each has."""
+    differing = 0
+    for batch in _batches(weights):
+        steps.ask([numbers.subject["offering", code] for code in batch])
         for measure, among in asked.items():
-            differing += _compute_of_offerings(measure, batch, numbers, among, store)
+            differing += _compute_of_offerings(measure, batch, numbers.layers, among, store)
         differing += store.settle([("offering", code) for code in batch])
     sql.execute("ANALYZE agg_cell (offering, node, slot)")
     sql.execute("SELECT brin_summarize_new_values('agg_cell_key')")
-    weights = {one: sum(reported.offerings.get(code, 0) for code in codes) for one, codes in members.items()}
-    for some in _batches(weights):
-        chosen = [(numbers.subject[one], numbers.subject["offering", code]) for one in some for code in members[one]]
+    return differing
+
+
+def _rebuild_upper(numbers: Numbers, weights: dict[Subject, int], asked: Asked, store: "_Store") -> int:
+    """All cells of interventions, factors and goals; weights: how many reports count for each."""
+    differing = 0
+    for batch in _batches(weights):
+        members = [(numbers.subject[one], code) for one in batch for code in numbers.members[one]]
+        chosen = [(subject, numbers.subject["offering", code]) for subject, code in members]
+        offerings = sorted({offering for _subject, offering in chosen})
+        sql.empty("agg_chosen")
         sql.fill("agg_chosen", chosen)
         sql.execute("ANALYZE agg_chosen")
-        offerings = sorted({offering for _subject, offering in chosen})
+        steps.ask(offerings)
+        steps.expect("agg_chosen")
         for measure, among in asked.items():
             cells = steps.told(measure, steps.of_upper(measure, OF_CHOSEN))
             differing += store.take(cells, **among, offerings=offerings)
-        differing += store.settle(some)
-        sql.empty("agg_chosen")
+        differing += store.settle(batch)
     return differing
 
 
@@ -69,7 +90,7 @@ def rebuild_all(municipality_code: str) -> int:
 class _Reported:
     """What a city has reports of. offerings: with how many."""
 
-    offerings: dict[str, int] = field(default_factory=dict)
+    offerings: Counter[str] = field(default_factory=Counter)
     areas: set[str] = field(default_factory=set)
     slots: set[Slot] = field(default_factory=set)
 
@@ -129,13 +150,13 @@ def _batches(weights: dict[Thing, int]) -> Iterator[list[Thing]]:
 
 
 def _compute_of_offerings(
-    measure: Measure, offerings: list[str], numbers: Numbers, among: dict[str, Any], store: "_Store"
+    measure: Measure, offerings: list[str], layers: list[int], among: dict[str, Any], store: _Store
 ) -> int:
     """The cells of these offerings, written to the store and kept for what is added up from them."""
     sql.empty("agg_report", "agg_batch")
     sql.execute(steps.read_reports(measure, OF_BATCH), **among, offerings=offerings)
     sql.execute(steps.add_up_reports(measure))
-    for layer in numbers.layers:
+    for layer in layers:
         sql.execute(steps.add_up_parts(measure), layer=layer)
     kept = f"WITH kept AS ({steps.keep(measure, 'agg_batch b')} ORDER BY b.offering, b.node, b.slot RETURNING *)"
     return store.take(steps.told(measure, steps.of_offerings(measure, "kept b")), after=kept, **among)

@@ -5,6 +5,8 @@ Statements take parameters by name: city, measure, its lowest and highest slot, 
 """
 
 # ruff: noqa: S608 - see cell_sql
+from collections.abc import Collection
+
 from monitoring.measures import Measure
 from monitoring.services.aggregation import cell_sql as sql
 from monitoring.services.aggregation.lines import COUNTED
@@ -117,13 +119,29 @@ def read_stored(measure: Measure) -> str:
         JOIN agg_need k ON k.offering = n.offering AND k.node = n.node AND k.slot = t.slot"""
 
 
-def ask(*, stale: bool = False) -> None:
-    """Who is expected to deliver: who works there then, with a plan for it."""
-    sql.execute(f"""
+def ask(offerings: Collection[int] | None = None) -> None:
+    """Fill agg_asked: who is expected to deliver, for who works there then, with a plan for it.
+
+    offerings: these, anywhere and over all periods; None: all of them, for what is stale.
+    """
+    sql.empty("agg_asked")
+    narrowed, then = (WHERE_STALE, "AND t.slot = k.slot") if offerings is None else ("", "")
+    sql.execute(
+        f"""
         INSERT INTO agg_asked SELECT DISTINCT d.offering, t.slot, d.place
-        FROM agg_due d {WHERE_STALE if stale else ""} JOIN agg_slot t ON t.measure = d.measure
-         AND d.starts < t.until AND (d.ends IS NULL OR d.ends > t.first) {"AND t.slot = k.slot" if stale else ""}""")
-    sql.execute("""
+        FROM agg_due d {narrowed} JOIN agg_slot t ON t.measure = d.measure {then}
+         AND d.starts < t.until AND (d.ends IS NULL OR d.ends > t.first)
+        WHERE %(all)s OR d.offering = ANY (%(offerings)s)""",
+        all=offerings is None,
+        offerings=offerings or [],
+    )
+    sql.execute("ANALYZE agg_asked")
+
+
+def expect(members: str) -> None:
+    """Fill agg_expected: how many are asked of each subject in a table like agg_member."""
+    sql.empty("agg_expected")
+    sql.execute(f"""
         INSERT INTO agg_expected SELECT m.subject, w.slot, w.place, count(*)
-        FROM agg_asked w JOIN agg_member m USING (offering) GROUP BY m.subject, w.slot, w.place""")
-    sql.execute("ANALYZE agg_asked, agg_expected")
+        FROM agg_asked w JOIN {members} m USING (offering) GROUP BY m.subject, w.slot, w.place""")
+    sql.execute("ANALYZE agg_expected")

@@ -59,7 +59,8 @@ def recompute(municipality_code: str, marks: Collection[Mark], *, waiting: int |
     among = {MEASURES[code]: {"city": municipality_code, **numbers.within(code)} for code in codes}
     gone = {measure: _compute_of_offerings(measure, numbers.layers, asked) for measure, asked in among.items()}
     sql.fill("agg_due", numbers.ask_for(codes))
-    steps.ask(stale=True)
+    steps.ask()
+    steps.expect("agg_member")
     for measure, asked in among.items():
         _compute_upper(measure, asked, some_gone=gone[measure] > 0)
     return True
