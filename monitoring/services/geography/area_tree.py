@@ -67,11 +67,14 @@ class AreaTree:
         return found
 
     def _parts(self, inside: set[str]) -> frozenset[str]:
-        """The largest neighbourhoods among the areas; none if they overlap, for then adding up would count twice."""
+        """The largest places among the areas, or the largest neighbourhoods if those overlap; none if these do as well,
+        for then adding up would count twice."""
         small = {area for area in inside if self.levels[area] in SMALL}
-        parts = frozenset(area for area in small if small.isdisjoint(set(self.above[area]) - {area}))
-        overlap = any(len(parts.intersection(self.above[area])) > 1 for area in small)
-        return frozenset() if overlap else parts
+        for among in (inside, small):
+            parts = frozenset(area for area in among if among.isdisjoint(set(self.above[area]) - {area}))
+            if all(len(parts.intersection(self.above[area])) <= 1 for area in inside):
+                return parts
+        return frozenset()
 
     def _closure(self, area: str) -> set[str]:
         found, waiting = set(), [area]
