@@ -352,7 +352,7 @@ class OutcomeReportView(SingleResource):
         return Response(self.shape(report), headers={"ETag": tag(report.version, report.status)})
 
     def delete(self, request: Request, reportId: str) -> Response:
-        """Trek de rapportage in: zij telt niet meer mee; wat zij was, blijft bewaard."""
+        """Trek de rapportage in: zij telt niet meer mee; wat zij was, blijft bewaard. Haar kenmerk komt vrij."""
         withdraw(may=access.own(self.principal), report_id=self.kwargs["reportId"], seen=self._seen,
                  actor=self.principal.id)  # fmt: skip
         return Response(status=204)

@@ -37,7 +37,8 @@ from monitoring.api.reviews import ReportNotesView, ReportReviewsView
 urlpatterns: list[URLPattern] = [
     path("outcome-reports", OutcomeReportsView.as_view()),
     path("outcome-reports/_batch", OutcomeBatchView.as_view()),
-    path("outcome-reports/by-external-id/<str:externalId>", ReportByExternalIdView.as_view()),
+    # own ids may hold a slash: encoded in the address, it is one again before it is routed
+    path("outcome-reports/by-external-id/<path:externalId>", ReportByExternalIdView.as_view()),
     path("outcome-reports/<uuid:reportId>", OutcomeReportView.as_view()),
     path("outcome-reports/<uuid:reportId>/effects", ReportEffectsView.as_view()),
     path("outcome-reports/<uuid:reportId>/notes", ReportNotesView.as_view()),

@@ -1,5 +1,7 @@
 """Many reports at once, and one report by the partner's own id."""
 
+from urllib.parse import quote
+
 import pytest
 
 from monitoring.models import OutcomeReport, OutcomeReportHistory, Receipt
@@ -196,6 +198,16 @@ def test_an_own_id_that_the_organisation_uses_in_another_city_is_refused_without
 
     [fault] = answer.json()["errors"]
     assert (answer.status_code, fault["code"]) == (400, "external-id-in-use") and "elsewhere" not in fault["detail"]
+
+
+@pytest.mark.parametrize("own_id", ["a/b", "2026/Q1/noord", "/a", "a//b", "a/", "a?b#c", "50%25", "jan & co"])
+def test_a_report_is_reached_by_any_own_id(partner, own_id):
+    created = partner.post("/v1/outcome-reports", GOOD | {"externalId": own_id}, format="json")
+
+    path = at(quote(own_id, safe=""))
+    assert created.status_code == 201
+    assert partner.get(path).json()["externalId"] == own_id
+    assert outcomes_of(partner.put(path, GOOD, format="json")) == ["unchanged"]
 
 
 def test_a_report_without_an_own_id_may_get_one(partner, batch):
