@@ -1,7 +1,7 @@
 """What was to be delivered according to the plans, and what came of it (DOMAIN.md §7). Pure.
 
 Judged against the plan only, and never capped: what nobody asked for counts as delivered too, so a rate can exceed 1.
-A delivery is due `DAYS_TO_DELIVER` days after its period; the sources give no term, this one is ours.
+A delivery is due `DAYS_TO_DELIVER` days after the last day of its period; the sources give no term, this one is ours.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -65,7 +65,7 @@ def judge(asked: Iterable[Key], delivered: dict[Key, Delivered], largest: dict[K
 
 
 def _judged(key: Key, wanted: bool, came: Delivered | None, largest: int | None, day: date) -> Judged:
-    due = key.period.end + timedelta(days=DAYS_TO_DELIVER)
+    due = key.period.last + timedelta(days=DAYS_TO_DELIVER)
     if came is None:
         return Judged(key, due, "missing" if day > due else "not-yet-due", None)
     if not wanted:

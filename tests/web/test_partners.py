@@ -69,7 +69,7 @@ def test_what_is_late_stands_first_with_the_names_people_use(partner):
     page = text_of(partner.get("/mijn/aanbod", **HTML))
 
     assert "leveringen zijn te laat" in page
-    assert "Samen koken GM9001 Bereik 2024-Q1 1 mei 2024 te laat: nog niet geleverd" in page
+    assert "Samen koken GM9001 Bereik 2024-Q1 30 april 2024 te laat: nog niet geleverd" in page
     assert page.index("Bereik 2024-Q1") < page.index("Bereik 2024-Q3")
     assert page.index("Sjabloon voor 2024-Q3") < page.index("Sjabloon voor 2024-Q1")  # most want the newest
 
@@ -111,7 +111,7 @@ def test_a_quarter_is_checked_corrected_and_delivered(partner):
     assert "Alles is goed en bewaard." in told
     assert "1 regel: nieuw" in told
     assert OutcomeReport.objects.get().counts[:3] == [400, None, 120]
-    assert "Bereik 2024-Q2 31 juli 2024 te laat geleverd" in text_of(partner.get("/mijn/aanbod"))
+    assert "Bereik 2024-Q2 30 juli 2024 te laat geleverd" in text_of(partner.get("/mijn/aanbod"))
 
 
 def test_a_delivery_with_faults_keeps_nothing_but_a_receipt_that_says_why(partner):

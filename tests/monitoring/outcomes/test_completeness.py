@@ -13,7 +13,7 @@ from monitoring.periods import parse, quarter_of
 from tests.factories import outcomes
 
 Q1, Q2 = parse("2024-Q1"), parse("2024-Q2")
-DUE = Q1.end + timedelta(days=DAYS_TO_DELIVER)
+DUE = Q1.last + timedelta(days=DAYS_TO_DELIVER)
 REACH = Key("o", "reach", Q1)
 
 
@@ -87,9 +87,9 @@ def test_the_municipality_sees_whom_to_remind_of_what(planned, client_with):
 
     assert (row["organisationCode"], row["rate"]) == ("org-a", 0.5)
     assert (row["counts"]["onTime"], row["counts"]["missing"]) == (1, 1)
-    assert row["reminders"] == ["offering-a: Bereik over 2024-Q2 had er op 31 juli 2024 moeten zijn."]
+    assert row["reminders"] == ["offering-a: Bereik over 2024-Q2 had er op 30 juli 2024 moeten zijn."]
     [other] = holder.get("/v1/completeness/organisations", HTTP_ACCEPT_LANGUAGE="en").json()["results"]
-    assert other["reminders"] == ["offering-a: reach over 2024-Q2 was due on 31 July 2024."]
+    assert other["reminders"] == ["offering-a: reach over 2024-Q2 was due on 30 July 2024."]
 
 
 def test_a_late_empty_or_withdrawn_report_is_told_as_such(planned, partner, post):
