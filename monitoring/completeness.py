@@ -4,9 +4,10 @@ Judged against the plan only, and never capped: what nobody asked for counts as 
 A delivery is due `DAYS_TO_DELIVER` days after the last day of its period; the sources give no term, this one is ours.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
 from monitoring.periods import Period, month_of, quarter_of, school_year_of, year_of
 
@@ -27,11 +28,27 @@ class Key:
 
 @dataclass(frozen=True)
 class Delivered:
-    """What came in for a key: the day of its first version, everything counted, and how many people at most."""
+    """What came in for a key: the day by which most of it had, and everything counted.
 
-    first_on: date
+    people, largest: over the areas that tell both, how many people it speaks of and how large their target group is.
+    """
+
+    came_on: date
     total: int
     people: int | None = None
+    largest: int | None = None
+
+
+def came_on(parts: Iterable[tuple[date, int]]) -> date:
+    """The day by which at least half of what was counted had come in. parts: the first day and the count of each
+    report of a key; at least one.
+
+    Which areas were to come no plan says. By the first area one early report would make the rest timely; by the last
+    one a few people who turn out to live elsewhere would make a whole delivery late.
+    """
+    days = sorted(parts)
+    reached, whole = accumulate(count for _day, count in days), sum(count for _day, count in days)
+    return next(day for (day, _count), so_far in zip(days, reached, strict=True) if 2 * so_far >= whole)
 
 
 @dataclass(frozen=True)
@@ -52,31 +69,25 @@ def periods_of(kind: str, starts: date, ends: date | None, day: date) -> Iterato
         period = CALENDAR[kind](period.end)
 
 
-def judge(asked: Iterable[Key], delivered: dict[Key, Delivered], largest: dict[Key, int], day: date) -> list[Judged]:
-    """The state of everything that was asked or came in, in order.
-
-    largest: how many people the offering can have had in a period at most, from its reach; more is a contradiction.
-    """
+def judge(asked: Iterable[Key], delivered: Mapping[Key, Delivered], day: date) -> list[Judged]:
+    """The state of everything that was asked or came in, in order. More people than a target group contradict it."""
     wanted = set(asked)
-    return [
-        _judged(key, key in wanted, delivered.get(key), largest.get(key), day)
-        for key in sorted(wanted | set(delivered))
-    ]
+    return [_judged(key, key in wanted, delivered.get(key), day) for key in sorted(wanted | set(delivered))]
 
 
-def _judged(key: Key, wanted: bool, came: Delivered | None, largest: int | None, day: date) -> Judged:
+def _judged(key: Key, wanted: bool, came: Delivered | None, day: date) -> Judged:
     due = key.period.last + timedelta(days=DAYS_TO_DELIVER)
     if came is None:
         return Judged(key, due, "missing" if day > due else "not-yet-due", None)
     if not wanted:
         status = "unplanned"
-    elif came.people is not None and largest is not None and came.people > largest:
+    elif came.people is not None and came.largest is not None and came.people > came.largest:
         status = "contradictory"
     elif came.total == 0:
         status = "empty"
     else:
-        status = "on-time" if came.first_on <= due else "late"
-    return Judged(key, due, status, came.first_on)
+        status = "on-time" if came.came_on <= due else "late"
+    return Judged(key, due, status, came.came_on)
 
 
 def rate(states: Sequence[str]) -> float | None:

@@ -44,7 +44,9 @@ class CompletenessSerializer(serializers.Serializer):
     period = serializers.CharField(source="judged.key.period.iso")
     periodKind = serializers.CharField(source="judged.key.period.kind")
     dueDate = serializers.DateField(source="judged.due_on", help_text="Uiterlijk te leveren; de termijn is onze keuze.")
-    deliveredDate = serializers.DateField(source="judged.delivered_on", allow_null=True)
+    deliveredDate = serializers.DateField(
+        source="judged.delivered_on", allow_null=True, help_text="De dag waarop minstens de helft binnen was."
+    )
     deliveryStatus = serializers.CharField(
         source="judged.status",
         help_text="on-time, late, empty, contradictory, missing, not-yet-due, of unplanned: niet gevraagd.",

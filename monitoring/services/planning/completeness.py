@@ -1,13 +1,13 @@
 """Reading plans, offerings and reports, and judging what was delivered of what was asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Min, Q
 
 from config.days import day_of
-from monitoring.completeness import Delivered, Judged, Key, judge, periods_of
+from monitoring.completeness import Delivered, Judged, Key, came_on, judge, periods_of
 from monitoring.measures import MEASURES
 from monitoring.models import MeasurementPlan, OfferingFact, OutcomeReport, OutcomeReportHistory
 from monitoring.models.report import ReportStatus
@@ -28,8 +28,7 @@ def completeness(*, may: Q, day: date, year: int | None = None) -> list[Expected
     A report that was withdrawn or returned does not count as delivered. Four queries.
     """
     facts = {fact.offering_code: fact for fact in OfferingFact.objects.filter(may, current=True)}
-    delivered, largest = _delivered(facts)
-    found = judge(_asked(facts, day), delivered, largest, day)
+    found = judge(_asked(facts, day), _delivered(facts), day)
     return [Expected(facts[one.key.offering], one) for one in found if year in (None, one.key.period.start.year)]
 
 
@@ -47,8 +46,8 @@ def periods_asked(plan: MeasurementPlan, fact: OfferingFact, day: date) -> Itera
     return periods_of(plan.period_kind, max(fact.starts_on, plan.valid_from), ends, day)
 
 
-def _delivered(facts: dict[str, OfferingFact]) -> tuple[dict[Key, Delivered], dict[Key, int]]:
-    """What came in per key, and per key the target group that the same offering reported for that period."""
+def _delivered(facts: dict[str, OfferingFact]) -> dict[Key, Delivered]:
+    """What came in per key. Two queries."""
     reports = list(
         OutcomeReport.objects.filter(offering_code__in=facts).exclude(
             status__in=[ReportStatus.WITHDRAWN, ReportStatus.RETURNED]
@@ -56,23 +55,30 @@ def _delivered(facts: dict[str, OfferingFact]) -> tuple[dict[Key, Delivered], di
     )
     firsts = OutcomeReportHistory.objects.filter(offering_code__in=facts).values("report_id")
     first = dict(firsts.annotate(at=Min("recorded_at")).values_list("report_id", "at"))
-    found: dict[Key, Delivered] = {}
-    groups: dict[tuple[str, Period], int] = {}
+    groups: Groups = {}
+    found: dict[Key, list[tuple[date, OutcomeReport]]] = {}
     for report in reports:
         period = Period(report.period_kind, report.period_start, report.period_end)  # type: ignore[arg-type]
         key = Key(report.offering_code, report.measure, period)
-        found[key] = _added(found.get(key), report, day_of(first.get(report.id, report.recorded_at)))
+        found.setdefault(key, []).append((day_of(first.get(report.id, report.recorded_at)), report))
         if report.measure == "reach" and report.counts[0] is not None:
-            groups[key.offering, period] = groups.get((key.offering, period), 0) + report.counts[0]
-    return found, {key: groups[key.offering, key.period] for key in found if (key.offering, key.period) in groups}
+            groups[key.offering, period, report.area_code] = report.counts[0]
+    return {key: _together(key, parts, groups) for key, parts in found.items()}
 
 
-def _added(so_far: Delivered | None, report: OutcomeReport, first_on: date) -> Delivered:
-    """A key with one more report, of another area, in it."""
-    levels = MEASURES[report.measure].level_counts(report.counts)
-    people = sum(levels) if levels is not None else None
-    total = sum(count or 0 for count in report.counts)
-    if so_far is None:
-        return Delivered(first_on, total, people)
-    together = None if people is None and so_far.people is None else (people or 0) + (so_far.people or 0)
-    return Delivered(min(first_on, so_far.first_on), total + so_far.total, together)
+Groups = dict[tuple[str, Period, str], int]
+"""(offering, period, area) → target group, where it was told."""
+
+
+def _together(key: Key, parts: Sequence[tuple[date, OutcomeReport]], groups: Groups) -> Delivered:
+    """The reports of a key, each with the day on which it first came. People are held to a target group only in areas
+    that tell both: elsewhere they may be of a group that nobody gave."""
+    counted = [(day, sum(count or 0 for count in report.counts)) for day, report in parts]
+    both = [
+        (sum(levels), group)
+        for _day, report in parts
+        if (levels := MEASURES[report.measure].level_counts(report.counts)) is not None
+        and (group := groups.get((key.offering, key.period, report.area_code))) is not None
+    ]
+    people, largest = (sum(column) for column in zip(*both, strict=True)) if both else (None, None)
+    return Delivered(came_on(counted), sum(count for _day, count in counted), people, largest)

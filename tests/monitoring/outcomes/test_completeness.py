@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.days import day_of, today
-from monitoring.completeness import DAYS_TO_DELIVER, STATES, Delivered, Key, judge, periods_of, rate
+from monitoring.completeness import DAYS_TO_DELIVER, STATES, Delivered, Key, came_on, judge, periods_of, rate
 from monitoring.models import MeasurementPlan, OutcomeReport
 from monitoring.periods import parse, quarter_of
 from tests.factories import outcomes
@@ -17,9 +17,8 @@ DUE = Q1.last + timedelta(days=DAYS_TO_DELIVER)
 REACH = Key("o", "reach", Q1)
 
 
-def state(delivered=None, *, day=DUE, asked=(REACH,), largest=None):
-    came = {} if delivered is None else {REACH: delivered}
-    [found] = judge(asked, came, {} if largest is None else {REACH: largest}, day)
+def state(delivered=None, *, day=DUE, asked=(REACH,)):
+    [found] = judge(asked, {} if delivered is None else {REACH: delivered}, day)
     return found.status
 
 
@@ -29,8 +28,34 @@ def test_the_seven_states():
     assert state(Delivered(DUE, 12)) == "on-time"
     assert state(Delivered(DUE + timedelta(days=1), 12)) == "late"
     assert state(Delivered(DUE, 0)) == "empty"
-    assert state(Delivered(DUE, 12, people=12), largest=11) == "contradictory"
+    assert state(Delivered(DUE, 12, people=12, largest=11)) == "contradictory"
     assert state(Delivered(DUE, 12), asked=()) == "unplanned"
+
+
+EARLY, LATE = date(2024, 4, 2), date(2024, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("parts", "day"),
+    [
+        ([(EARLY, 60)], EARLY),
+        ([(EARLY, 57), (LATE, 3)], EARLY),  # three people turned out to live elsewhere
+        ([(LATE, 57), (EARLY, 3)], LATE),  # the first area does not make the rest timely
+        ([(LATE, 30), (EARLY, 30)], EARLY),
+        ([(LATE, 0), (EARLY, 0)], EARLY),
+        ([(LATE, 0), (EARLY, 60)], EARLY),
+    ],
+)
+def test_a_delivery_came_when_half_of_it_had(parts, day):
+    assert came_on(parts) == day
+
+
+@given(st.lists(st.tuples(st.dates(), st.integers(0, 50)), min_size=1), st.randoms())
+def test_when_a_delivery_came_does_not_depend_on_order(parts, random):
+    shuffled = random.sample(parts, len(parts))
+
+    assert came_on(shuffled) == came_on(parts)
+    assert min(parts)[0] <= came_on(parts) <= max(parts)[0]
 
 
 def test_a_rate_is_not_capped_and_unknown_while_nothing_is_due():
@@ -121,3 +146,19 @@ def test_the_current_quarter_is_not_yet_due(post, partner):
     current = quarter_of(today()).iso
 
     assert ("reach", current, "not-yet-due") in told(partner)
+
+
+@pytest.mark.parametrize(("group", "status"), [(100, "on-time"), (39, "contradictory")])
+def test_people_are_held_to_the_target_group_of_the_areas_that_tell_both(planned, partner, post, group, status):
+    """Of the second area nobody told the target group: its people contradict nothing."""
+    MeasurementPlan.objects.create(
+        municipality_code=outcomes.CITY, organisation_code="org-a", offering_code="offering-a", measure="satisfaction",
+        monitor_type="periodic", period_kind="quarter", valid_from=date(2024, 1, 1), valid_until=date(2024, 4, 1),
+    )  # fmt: skip
+    post(counts={"targetGroup": group, "started": 30})
+    post(areaCode="WK900102", counts={"started": 90})
+    for area, count in (("WK900101", 40), ("WK900102", 90), ("unknown", 70)):
+        post(measure="satisfaction", areaCode=area, counts={"grade8": count})
+    OutcomeReport.objects.update(recorded_at="2024-04-10T12:00Z")
+
+    assert ("satisfaction", Q1.iso, status) in told(partner)
