@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice, repeat, zip_longest
-from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,9 +24,11 @@ from monitoring.measure_words import COLUMNS, HEADERS, HELP, LISTS, MEASURE_OF_S
 from monitoring.measures import MEASURES
 from monitoring.nearest import nearest
 from monitoring.received import Columns, Filled, Table
-from monitoring.unreadable import UnreadableFile, look_into_workbook, unreadable
+from monitoring.unreadable import UnreadableFile, look_into_workbook, refuse_old_office, unreadable
 
 MOST_ROWS, MOST_COLUMNS, HEADER_WITHIN = 10_000, 100, 20
+WIDEST = 2_000
+"""Of a row, in cells, so that a file of empty ones costs little."""
 DELIMITERS, MOST_ABOVE = ";,\t", 100_000
 """MOST_ABOVE: so many characters are looked at for the line with the names of columns."""
 COUNT = "counts/"
@@ -41,7 +42,7 @@ def read_csv(content: bytes) -> Filled:
     text = _text_of(content)
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-        rows = _limited(map(itemgetter(slice(MOST_COLUMNS)), lines))
+        rows = _limited(lines)
     except csv.Error as problem:
         raise unreadable("not-csv", _("De aanhalingstekens in dit bestand kloppen niet.")) from problem
     return _some(_tables(None, "", rows, letters=False))
@@ -56,7 +57,7 @@ def read_xlsx(content: bytes) -> Filled:
         for sheet in book.worksheets:
             if sheet.title not in (HELP, LISTS):
                 sheet.reset_dimensions()
-                rows = _limited(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
+                rows = _limited(sheet.iter_rows(values_only=True), sheet.title)
                 found += _tables(sheet.title, MEASURE_OF_SHEET.get(sheet.title.casefold(), ""), rows, letters=True)
     except UnreadableFile:
         raise
@@ -77,6 +78,7 @@ def _text_of(content: bytes) -> str:
     if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return content.decode("utf-16", "replace")
     if b"\x00" in content:
+        refuse_old_office(content)
         raise unreadable("not-text", _("Dit is geen tekstbestand."))
     try:
         return content.decode("utf-8-sig")
@@ -84,11 +86,25 @@ def _text_of(content: bytes) -> str:
         return content.decode("cp1252", "replace")
 
 
-def _limited(rows: Iterable[Cells]) -> list[Cells]:
-    found = list(islice(rows, MOST_ROWS + 2))
+def _limited(rows: Iterable[Cells], sheet: str = "") -> list[Cells]:
+    found = list(islice(_narrow(rows, sheet), MOST_ROWS + 2))
     if len(found) > MOST_ROWS + 1:  # the header is no report
         raise unreadable("too-many-rows", _("Lever hoogstens %(n)d regels per bestand.") % {"n": MOST_ROWS})
     return found
+
+
+def _narrow(rows: Iterable[Cells], sheet: str) -> Iterator[Cells]:
+    """Empty cells beyond the last column are nothing; what is filled in there would be lost without a word."""
+    for number, row in enumerate(rows, 1):
+        if len(row) > MOST_COLUMNS:
+            if len(row) > WIDEST or any(map(_said, row[MOST_COLUMNS:])):
+                words = {"row": number, "at": get_column_letter(MOST_COLUMNS)}
+                detail = _(
+                    "Regel %(row)d gaat verder dan kolom %(at)s. Zo ver lezen wij niet: haal weg wat daar staat."
+                )
+                raise unreadable("too-many-columns", detail % words, value=_shown(sheet))
+            row = row[:MOST_COLUMNS]
+        yield row
 
 
 def _some(tables: Sequence[Table]) -> Filled:

@@ -250,6 +250,33 @@ def test_a_sheet_of_ones_own_is_named_when_it_is_in_the_way(template, send):
     assert fault["code"] == "no-header" and "'Kladje'" in fault["detail"]
 
 
+@pytest.mark.parametrize("kind", [XLSX, "text/csv"])
+@pytest.mark.parametrize(
+    ("inside", "code", "word"), [(b"", "old-spreadsheet", ".xls"),
+                                 ("EncryptedPackage".encode("utf-16-le"), "password", "wachtwoord")]
+)  # fmt: skip
+def test_an_old_or_locked_workbook_is_called_by_its_name(send, kind, inside, code, word):
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + inside
+
+    [fault] = send(content, kind=kind).json()["errors"]
+
+    assert fault["code"] == code and word in fault["detail"] and "XLSX" in fault["detail"]
+
+
+def test_what_stands_beyond_the_last_column_is_not_dropped_without_a_word(template, send):
+    fill(template["Bereik"], 2, Gebied="WK900101", Gestart=60)
+    template["Bereik"].cell(3, 100, None)
+    wide = f"Aanbod;Maat;Periode;Gebied;Gestart{';' * 95}\noffering-a;reach;2024-Q1;unknown;6{';' * 96}"
+
+    assert send((wide + ";").encode(), kind="text/csv").status_code == 201  # empty cells are nothing
+    [fault] = send((wide + "60").encode(), kind="text/csv", key="k2").json()["errors"]
+    template["Bereik"].cell(5, 130, 7)
+    [of_sheet] = send(saved(template), key="k3").json()["errors"]
+
+    assert fault["code"] == of_sheet["code"] == "too-many-columns"
+    assert "Regel 2 " in fault["detail"] and "Regel 5 " in of_sheet["detail"] and of_sheet["value"] == "Bereik"
+
+
 def test_a_file_needs_a_key_and_a_known_format(send):
     assert send(b"x", key="").json()["errors"][0]["location"] == "Idempotency-Key"
     assert send(b"x", kind="application/pdf").status_code == 415
