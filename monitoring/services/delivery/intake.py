@@ -4,12 +4,13 @@ The one validation path: the API, files and the demo all come through here. Noth
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config import personal_data
 from config.errors import Fault
 from config.languages import pick
 from monitoring.aggregation import UNKNOWN
@@ -257,13 +258,22 @@ class _Check:
         if value is None:
             return ""
         if fault := text_fault(value, f"{self.path}/{name}", longest):
-            self.faults.append(fault)
+            self.faults.append(_of_own_id(fault, value) if name == "externalId" else fault)
         return value.strip() if isinstance(value, str) else ""
 
 
 def part_name(component: str) -> str:
     """A part of a measure as people call it: as above its column of the template, or in English."""
     return pick(COMPONENTS[component], COMPONENTS_EN[component])
+
+
+def _of_own_id(fault: Fault, value: Any) -> Fault:
+    """A client is often called by initials and a day of birth, a delivery by the day of its making: a full date in an
+    own id may be either, so it is refused as anywhere (conventions.md §6), with what is taken instead."""
+    if fault.code != "personal-data" or personal_data.found_in(value) != ("date",):
+        return fault
+    detail = _("Een volledige datum in een kenmerk kan een geboortedatum zijn. 2026-07 of 2026-Q3 mag wel.")
+    return replace(fault, detail=detail)
 
 
 def _not_whole(value: Any) -> str:

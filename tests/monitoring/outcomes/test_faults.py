@@ -117,6 +117,19 @@ def test_personal_data_are_refused_and_never_repeated(post, field, text):
     assert nothing_is_stored() and not IdempotencyRecord.objects.exists()
 
 
+def test_a_full_date_in_an_own_id_is_refused_with_what_is_taken(post):
+    answer = post(externalId="MEE-2026-07-01")
+
+    assert codes(answer) == {("#/externalId", "personal-data")}
+    assert "2026-Q3 mag wel" in answer.json()["errors"][0]["detail"]
+    assert "MEE" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("own_id", ["MEE-2026-07", "MEE-2026-Q3", "2026-0001", "MEE/2026/3"])
+def test_a_month_a_quarter_or_a_number_in_an_own_id_is_taken(post, own_id):
+    assert post(externalId=own_id).status_code == 201
+
+
 @pytest.mark.parametrize("text", ["Eerste regel\r\nTweede regel", "Ruim 10\u00a0% meer", "1\u202f200 bezoekers"])
 def test_a_text_may_come_from_a_word_processor(post, text):
     assert post(explanation=text).status_code == 201
