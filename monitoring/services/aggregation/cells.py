@@ -24,6 +24,8 @@ from monitoring.services.geography.area_tree import tree_of
 WRITING, READING = 1.5, 0.7
 """What it costs to write a stale cell, and to read one of an offering for another, beside a cell of a rebuild of a city
 that has cells (bench/aggregates.py)."""
+LOOKED_AT = 2000
+"""Of how many marks it is worked out what they touch before it is decided between refresh and rebuild."""
 Mark = tuple[str, str, str, str, date]  # offering, measure, area, period kind and start
 MADE_OF_REPORTS = """(
         SELECT k.offering, k.node, min(t.first) AS first, max(t.until) AS until
@@ -47,14 +49,18 @@ def recompute(municipality_code: str, marks: Collection[Mark], *, waiting: int |
     """
     facts = current_facts(municipality_code)
     part = 1 if waiting is None else len(marks) / waiting
-    marks = {mark for mark in marks if mark[0] in facts}
+    marks = list(dict.fromkeys(mark for mark in marks if mark[0] in facts))
     if not marks:
         return True
     numbers = _numbers(municipality_code, facts, marks)
     numbers.lay_out()
-    cost = WRITING * _find_stale(numbers, marks) + READING * sql.count("agg_upper JOIN agg_member USING (subject)")
-    if waiting is not None and not _more_cells(municipality_code, int(cost / part)):
+    looked_at = marks[:LOOKED_AT]
+    cost = WRITING * _find_stale(numbers, looked_at) + READING * sql.count("agg_upper JOIN agg_member USING (subject)")
+    if waiting is not None and not _more_cells(municipality_code, int(cost * len(marks) / len(looked_at) / part)):
         return False
+    if len(looked_at) < len(marks):
+        sql.empty("agg_mark", "agg_touch", "agg_stale", "agg_upper")
+        _find_stale(numbers, marks)
     codes = sorted({mark[1] for mark in marks})
     among = {MEASURES[code]: {"city": municipality_code, **numbers.within(code)} for code in codes}
     gone = {measure: _compute_of_offerings(measure, numbers.layers, asked) for measure, asked in among.items()}

@@ -197,6 +197,7 @@ def test_cells_are_as_defined_after_marks_and_after_a_rebuild(delivered, bite, o
     """
     monkeypatch.setattr(cells, "WRITING", costs[0])
     monkeypatch.setattr(cells, "READING", costs[1])
+    monkeypatch.setattr(cells, "LOOKED_AT", 2)
     overlapping = {"hierarchy": "other", "parent_code": "WK900102", "child_code": "BU90010101"}
     AreaMembership.objects.filter(**overlapping).delete()
     AreaMembership.objects.bulk_create([AreaMembership(**overlapping)] if overlap else [])
