@@ -9,6 +9,7 @@ gives no number. The limits below are ours and are shown with every proposal:
 - how: not more closely (sample, then periodic, then continuous) than the sources do.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -76,7 +77,8 @@ def warnings(plans: Iterable[Asked], activity: Activity) -> Iterator[Warned]:
     if reports > reports_that_fit(activity):
         yield Warned("more-reports-than-fit", None, reports, reports_that_fit(activity))
     if answers is not None and answers > answers_that_fit(activity):
-        yield Warned("more-answers-than-fit", None, round(answers, 1), answers_that_fit(activity))
+        rounded = math.ceil(answers * 10) / 10  # up: 4.03 must not be told as 4.0, more than 4
+        yield Warned("more-answers-than-fit", None, rounded, answers_that_fit(activity))
     for plan in plans:
         yield from _of_one(plan, activity)
 

@@ -52,6 +52,14 @@ def test_a_hundred_people_asked_five_times_a_year_each_is_more_than_fits():
     assert codes(plans[:1], Activity("contact-moments", 100)) == ["more-answers-than-fit"]
 
 
+def test_a_little_more_than_fits_is_told_as_more():
+    plans = [Asked("satisfaction", "periodic", "quarter", 100), Asked("without-help", "periodic", "year", 1)]
+
+    [warned] = warnings(plans, SUPPORT)
+
+    assert (warned.asked, warned.fits) == (4.1, 4)
+
+
 def test_counting_from_own_records_asks_nobody_anything():
     assert answers_per_participant([Asked("reach", "continuous", "month", 100)], SUPPORT) == 0
 
