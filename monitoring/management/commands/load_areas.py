@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
+from monitoring.services.aggregation import aggregates
 from monitoring.services.geography import areas
 
 
@@ -11,5 +13,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = areas.load_areas(*areas.reference_areas())
+        with transaction.atomic(using="monitoring"):
+            report = areas.load_areas(*areas.reference_areas())
+            aggregates.mark_for_new_areas(report)
         self.stdout.write(f"areas and memberships: {report}")

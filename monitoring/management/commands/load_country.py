@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
 from config.loading import read_csv
+from monitoring.services.aggregation import aggregates
 from monitoring.services.geography import successions
 
 
@@ -18,6 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["areas"]:
-            self.stdout.write(f"areas: {successions.load_country(read_csv(options['areas']))}")
+            with transaction.atomic(using="monitoring"):
+                report = successions.load_country(read_csv(options["areas"]))
+                aggregates.mark_for_new_areas(report)
+            self.stdout.write(f"areas: {report}")
         if options["successions"]:
             self.stdout.write(f"successions: {successions.load_successions(read_csv(options['successions']))}")

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.models import F, Sum
 
+from config.loading import LoadReport
 from monitoring.models import AggregateMark, OfferingFact, OutcomeReport
 from monitoring.services.aggregation import cell_rebuild, cells
 from monitoring.services.locks import hold
@@ -35,6 +36,20 @@ def mark_around(fact: OfferingFact) -> None:
     facts = OfferingFact.objects.filter(current=True, municipality_code=fact.municipality_code)
     near = [one.offering_code for one in facts if not subjects.isdisjoint(cells.subjects_of(one))]
     mark(OutcomeReport.objects.filter(municipality_code=fact.municipality_code, offering_code__in=near))
+
+
+def mark_for_new_areas(loaded: LoadReport) -> None:
+    """Say that every cell is stale if areas came or changed, or how they lie in each other.
+
+    Call it in the transaction that loads them.
+    """
+    if loaded.created or loaded.updated:
+        alike = ", ".join(ALIKE)
+        with connections[STORE].cursor() as cursor:
+            cursor.execute(f"""
+                INSERT INTO monitoring_aggregatemark ({alike}, area_codes)
+                SELECT {alike}, array_agg(area_code) FROM monitoring_outcomereport GROUP BY {alike}
+            """)  # noqa: S608 - the columns are ours
 
 
 def refresh() -> int:

@@ -16,6 +16,7 @@ from monitoring.services.aggregation import aggregate_checks, aggregates, cells
 from monitoring.services.aggregation.lines import current_facts, expectations_of, lines_of
 from monitoring.services.delivery.deliveries import deliver
 from monitoring.services.delivery.known import Sender
+from monitoring.services.geography import areas
 from monitoring.services.geography.area_tree import tree_of
 from tests.factories import outcomes
 
@@ -26,6 +27,24 @@ TODAY = date(2026, 6, 1)
 def cell(client, **asked):
     found = client.get("/v1/outcome-aggregates", {"view": "working", **asked}).json()["results"]
     return found[0] if len(found) == 1 else found
+
+
+def test_areas_that_are_loaded_later_get_their_cells(post, partner, monkeypatch):
+    post(counts={"targetGroup": 400, "started": 60})
+    aggregates.refresh()
+    district = areas.area("district-b", "district", "Nieuw", "test", municipality_code=outcomes.CITY)
+    inside = [areas.membership("new", "district-b", "WK900101", "test")]
+    inside += [areas.membership("new", outcomes.CITY, "district-b", "test")]
+    monkeypatch.setattr(areas, "reference_areas", lambda: ([district], inside))
+
+    call_command("load_areas")
+    marked = AggregateMark.objects.count()
+    aggregates.refresh()
+    call_command("load_areas")  # nothing new
+
+    assert cell(partner, offeringCode="offering-a", areaCode="district-b", period="2024-Q1")["counts"]["started"] == 60
+    assert (marked, AggregateMark.objects.count()) == (1, 0)
+    assert aggregates.verify(municipality_code=outcomes.CITY) == 0
 
 
 def test_a_flow_adds_up_over_the_year_and_a_stock_is_its_last_value(post, partner):
